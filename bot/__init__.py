@@ -1,0 +1,1 @@
+"""Stock Tracker: a Telegram bot that keeps a Wildberries seller's table of stock and orders."""
