@@ -1,0 +1,93 @@
+"""What happened, for whoever observes: logs, metrics, alarms. Frozen, and free of secrets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.errors import Code
+from bot.core.runs import RunKind, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """A run came to its end; durations in seconds."""
+
+    run_id: int
+    shop_id: int
+    kind: RunKind
+    status: RunStatus
+    problem: Code | None
+    duration_seconds: float
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPostponed:
+    """A run waits for a vendor until `until`."""
+
+    run_id: int
+    shop_id: int
+    problem: Code | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailed:
+    """One source did not answer as it should; its last good figures stay."""
+
+    run_id: int
+    shop_id: int
+    source: str
+    problem: Code
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsDiffer:
+    """Shelves do not add up to the marketplace's own total."""
+
+    run_id: int
+    shop_id: int
+    cards: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class DefectFound:
+    """Something broke that nobody expects; the operator has to look."""
+
+    where: str
+    problem: Code
+    detail: str
+    shop_id: int | None = None
+
+
+Event = RunFinished | RunPostponed | SourceFailed | TotalsDiffer | DefectFound
+
+
+class NoticeKind(StrEnum):
+    """What a message to a person is about; each kind has its words and its delivery policy."""
+
+    RUN_FINISHED = "run_finished"  # edits the run's progress message
+    MORNING_TABLE = "morning_table"
+    KEY_REFUSED = "key_refused"
+    TABLE_PROBLEM = "table_problem"
+    OPERATOR_ALARM = "operator_alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to be delivered from the outbox.
+
+    `dedupe_key` is unique for ever; `collapse_key` replaces an undelivered older notice of the
+    same key. `payload` holds ids, codes, and numbers, never a secret or personal data.
+    """
+
+    kind: NoticeKind
+    telegram_id: int
+    dedupe_key: str
+    payload: dict[str, str | int | None]
+    not_before: datetime
+    expires_at: datetime
+    id: int = 0
+    attempts: int = 0

@@ -1,0 +1,90 @@
+"""Refreshing, as records: a run, the claim of whoever works it, and how far it has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.core.errors import Code
+from bot.core.products import Source
+
+
+class RunKind(StrEnum):
+    """Why a run exists."""
+
+    NIGHTLY = "nightly"
+    TAPPED = "tapped"
+    FIRST = "first"
+    ADMIN = "admin"
+
+
+class RunStatus(StrEnum):
+    """Where a run stands. Only `OPEN` is worked; the others are final."""
+
+    OPEN = "open"
+    DONE = "done"
+    FAILED = "failed"
+    NEEDS_SELLER = "needs_seller"
+    SUPERSEDED = "superseded"
+
+
+class Stage(StrEnum):
+    """How far one source has come within a run."""
+
+    WAITING = "waiting"
+    ARRIVED = "arrived"
+    LATE = "late"  # it will be tried again: `SourceOutcome.next_try_at`
+    FAILED = "failed"  # settled for this run without an answer
+    CLOSED = "closed"  # this key may not read it
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What became of one source in a run."""
+
+    stage: Stage = Stage.WAITING
+    problem: Code | None = None
+    next_try_at: datetime | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressMessage:
+    """The chat message that shows a run's progress."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One refresh of one shop. `day` is the Moscow date at creation and fixes the period.
+
+    `attempts` counts crashes and defects only, never waiting. `period_days` is the shop's
+    setting when the run was made.
+    """
+
+    id: int
+    shop_id: int
+    day: date
+    kind: RunKind
+    status: RunStatus
+    created_at: datetime
+    next_try_at: datetime
+    period_days: int
+    attempts: int = 0
+    problem: Code | None = None
+    progress: ProgressMessage | None = None
+    outcomes: Mapping[Source, SourceOutcome] = field(default_factory=dict)
+    published_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work one run of one shop; worth nothing once the shop's fence has moved on."""
+
+    run: Run
+    shop_id: int
+    owner: str
+    fence: int

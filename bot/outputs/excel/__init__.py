@@ -1,0 +1,1 @@
+"""A shop's table as an .xlsx file."""

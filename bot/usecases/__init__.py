@@ -1,0 +1,1 @@
+"""What we do: one verb per file. Whoever asks (Telegram, the scheduler, a terminal) calls these."""
