@@ -44,3 +44,47 @@ HISTORY_COLUMNS = (
     "В пути",
     "Распродано товаров",
 )
+
+ABOUT_SHOP = "Магазин"
+ABOUT_REFRESHED = "Обновлено"
+ABOUT_PERIOD = "Период"
+ABOUT_CHECK = "Сверка остатков"
+ABOUT_UNCOUNTED = "Склады вне итогов"
+ABOUT_UNKNOWN = "Неполные суммы"
+ABOUT_COLUMNS = "Что значат столбцы"
+
+SOURCE_FUNNEL = "Воронка продаж"
+SOURCE_REMAINS = "Остатки на складах WB"
+SOURCE_ORDERS = "Заказы"
+SOURCE_SELLER_STOCKS = "Остатки на ваших складах"
+
+PERIOD = "{first} – {last}, дней: {days}"
+DATA_AS_OF = "данные на {moment} МСК, товаров: {rows}"
+DATA_OF_PERIOD = ", за {first} – {last}"
+DATA_NEVER = "ещё не получены: эти ячейки пусты"
+DATA_STALE = "; новее пока нет ({reason})"
+DATA_UNFINISHED = "; получены ещё не все карточки, остальные придут позже"
+CHECK_EQUAL = "склады: {shelves} шт., «Всего находится на складах»: {total} шт. – сходится"
+CHECK_DIFFERS = (
+    "склады: {shelves} шт., «Всего находится на складах»: {total} шт.; "
+    "товаров с расхождением: {cards}. Показаны склады, как их назвал Wildberries"
+)
+UNCOUNTED = "остаток не входит в итоги и оборачиваемость: {names}"
+UNKNOWN_PARTS = "у {cards} товаров часть чисел неизвестна: сложено то, что известно"
+
+REASONS = {
+    "rate_limited": "Wildberries просит подождать",
+    "budget_spent": "лимит ключа исчерпан, ждём",
+    "report_in_the_making": "Wildberries ещё готовит отчёт",
+    "report_gone": "отчёт Wildberries пропал, заказан новый",
+    "vendor_failed": "Wildberries отвечает ошибкой",
+    "vendor_unreachable": "Wildberries не отвечает",
+    "answer_cut": "ответ Wildberries оборвался",
+    "answer_not_understood": "ответ Wildberries изменился, мы уже разбираемся",
+    "suspiciously_empty": "Wildberries прислал пустой ответ, ждём подтверждения",
+    "method_closed_for_key": "этому виду ключа данные закрыты",
+    "method_blocked": "доступ к этим данным закрыт для ключа",
+    "method_disabled": "Wildberries временно отключил эти данные",
+    "key_rejected": "Wildberries не принимает ключ для этих данных",
+}
+REASON_OTHER = "источник не ответил"

@@ -1,0 +1,25 @@
+"""All use cases as one typed object: what a handler receives."""
+
+from dataclasses import dataclass
+
+from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
+from bot.usecases.hand_over import HandOver
+from bot.usecases.people import People
+from bot.usecases.register_seller import RegisterSeller
+from bot.usecases.request_refresh import AttachProgress, RequestRefresh
+from bot.usecases.shop_status import ShopStatus
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What a person can ask for."""
+
+    people: People
+    register_seller: RegisterSeller
+    connect_shop: ConnectShop
+    check_key: CheckKey
+    delete_key: DeleteKey
+    request_refresh: RequestRefresh
+    attach_progress: AttachProgress
+    hand_over: HandOver
+    shop_status: ShopStatus

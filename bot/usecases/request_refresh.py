@@ -1,0 +1,95 @@
+"""Ask for a refresh: a seller's tap, an admin's command, or everybody at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.errors import Code, SellerMustAct
+from bot.core.period import moscow_day
+from bot.core.ports import Gate, RunStore, ShopStore
+from bot.core.runs import ProgressMessage, Run, RunKind
+from bot.core.sellers import GONE_AFTER, Seller, Shop, ShopState
+from bot.kit.clock import Clock
+from bot.usecases.people import own_shop
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The run that will bring the figures; `joined`: it was under way already."""
+
+    run: Run
+    joined: bool
+
+
+class RequestRefresh:
+    """Makes the shop's run, or joins the open one, and wakes the worker."""
+
+    def __init__(
+        self,
+        shops: ShopStore,
+        runs: RunStore,
+        gate: Gate,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._shops = shops
+        self._runs = runs
+        self._gate = gate
+        self._clock = clock
+        self._wake = wake
+
+    async def __call__(self, seller: Seller, shop_id: int) -> Requested:
+        """Refresh one of the seller's shops.
+
+        Raises:
+            SellerMustAct: not his shop, or it has no working key.
+        """
+        shop = await own_shop(self._shops, seller, shop_id)
+        return await self._request(shop, RunKind.TAPPED)
+
+    async def as_admin(self, shop_id: int) -> Requested:
+        """Refresh any shop; the caller has checked that an admin asks.
+
+        Raises:
+            SellerMustAct: no such shop, or it has no working key.
+        """
+        shop = await self._shops.by_id(shop_id)
+        if shop is None:
+            raise SellerMustAct(Code.SHOP_UNKNOWN)
+        return await self._request(shop, RunKind.ADMIN)
+
+    async def everybody(self) -> list[Requested]:
+        """Refresh every shop with a live key, as the night would; paused ones are left alone."""
+        now = self._clock.now()
+        shops = await self._shops.eligible(before=now, gone_since=now - GONE_AFTER)
+        return [await self._request(shop, RunKind.ADMIN) for shop in shops]
+
+    async def _request(self, shop: Shop, kind: RunKind) -> Requested:
+        if shop.state is ShopState.WITHOUT_KEY:
+            raise SellerMustAct(Code.KEY_MISSING)
+        if shop.state is ShopState.NEEDS_KEY:
+            raise SellerMustAct(Code.KEY_REJECTED)
+        if not await self._gate.allows(shop):
+            raise SellerMustAct(Code.NOT_ALLOWED)
+        now = self._clock.now()
+        run, joined = await self._runs.request(shop, kind, day=moscow_day(now), now=now)
+        self._wake()
+        return Requested(run, joined)
+
+
+class AttachProgress:
+    """Remembers which chat message shows a run."""
+
+    def __init__(self, runs: RunStore) -> None:
+        self._runs = runs
+
+    async def __call__(self, run_id: int, message: ProgressMessage) -> None:
+        """Hand the message to the run; whoever finishes the run edits it."""
+        await self._runs.set_progress(run_id, message)
+
+
+class OpenGate:
+    """The gate of today: everybody may."""
+
+    async def allows(self, shop: Shop) -> bool:
+        """Say yes."""
+        return shop.id > 0
