@@ -79,8 +79,8 @@ class NoticeKind(StrEnum):
 class Notice:
     """One message to be delivered from the outbox.
 
-    `dedupe_key` is unique for ever; `collapse_key` replaces an undelivered older notice of the
-    same key. `payload` holds ids, codes, and numbers, never a secret or personal data.
+    `dedupe_key` is unique for ever. `payload` holds ids, codes, and numbers, never a secret or
+    personal data. `in_doubt`: an attempt was begun and its outcome was never stored.
     """
 
     kind: NoticeKind
@@ -91,3 +91,4 @@ class Notice:
     expires_at: datetime
     id: int = 0
     attempts: int = 0
+    in_doubt: bool = False

@@ -331,9 +331,18 @@ class RunStore(Protocol):
         ...
 
     async def postpone(
-        self, claim: Claim, until: datetime, *, problem: Code | None, counts: bool
+        self,
+        claim: Claim,
+        until: datetime,
+        *,
+        problem: Code | None,
+        counts: bool,
+        notices: Sequence[Notice] = (),
     ) -> None:
-        """Give the lease back; the run is due again at `until`. `counts`: one more attempt."""
+        """Give the lease back; the run is due again at `until`. `counts`: one more attempt.
+
+        `notices` go into the outbox with it.
+        """
         ...
 
     async def finish(
@@ -429,7 +438,7 @@ class Outbox(Protocol):
         ...
 
     async def started(self, notice_id: int) -> None:
-        """Count one attempt, before the message goes out."""
+        """Count one attempt before the message goes out; its outcome is in doubt until told."""
         ...
 
     async def settle(self, notice_id: int, *, delivered: bool) -> None:
@@ -437,7 +446,7 @@ class Outbox(Protocol):
         ...
 
     async def postpone(self, notice_id: int, until: datetime) -> None:
-        """Try again later."""
+        """Try again later; the outcome is no longer in doubt."""
         ...
 
 

@@ -20,12 +20,11 @@ class Tasks:
         """Return how many tasks are running."""
         return len(self._running)
 
-    def start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Start `work` in the background under `name` and keep hold of it."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._finished)
-        return task
 
     async def drain(self, seconds: float) -> bool:
         """Wait up to that many real seconds for all to end by themselves; say whether they did."""

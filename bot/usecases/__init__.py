@@ -1,1 +1,1 @@
-"""What we do: one verb per file. Whoever asks (Telegram, the scheduler, a terminal) calls these."""
+"""What we do: one verb per file, called by whoever asks (a chat, the clock, a terminal)."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
-from bot.core.ports import Gate, RunStore, ShopStore
-from bot.core.runs import ProgressMessage, Run, RunKind
+from bot.core.ports import Gate, Outbox, RunStore, ShopStore
+from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import GONE_AFTER, Seller, Shop, ShopState
 from bot.kit.clock import Clock
+from bot.usecases.news import about_run
 from bot.usecases.people import own_shop
 
 
@@ -79,12 +80,21 @@ class RequestRefresh:
 class AttachProgress:
     """Remembers which chat message shows a run."""
 
-    def __init__(self, runs: RunStore) -> None:
+    def __init__(self, runs: RunStore, outbox: Outbox, clock: Clock) -> None:
         self._runs = runs
+        self._outbox = outbox
+        self._clock = clock
 
     async def __call__(self, run_id: int, message: ProgressMessage) -> None:
-        """Hand the message to the run; whoever finishes the run edits it."""
+        """Hand the message to the run; whoever finishes the run edits it.
+
+        A run that has ended meanwhile owes the message its end all the same.
+        """
         await self._runs.set_progress(run_id, message)
+        run = await self._runs.by_id(run_id)
+        if run is not None and run.status is not RunStatus.OPEN:
+            now = self._clock.now()
+            await self._outbox.put(about_run(run, message.chat_id, run.status, run.problem, now))
 
 
 class OpenGate:

@@ -1,0 +1,41 @@
+"""Make sure that every eligible shop has its nightly run; asking twice changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from bot.core.period import moscow_day, start_of_day
+from bot.core.ports import RunStore, ShopStore
+from bot.core.sellers import GONE_AFTER
+from bot.kit.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """When the night begins, in Moscow wall time."""
+
+    begins: time = time(0, 1)
+
+    def start(self, now: datetime) -> datetime | None:
+        """Return when today's night began; `None` before that."""
+        day = moscow_day(now)
+        start = start_of_day(day, hour=self.begins.hour, minute=self.begins.minute)
+        return start if start <= now else None
+
+
+class EnsureDay:
+    """Called at the night's beginning and by every heartbeat, also to catch up."""
+
+    def __init__(self, shops: ShopStore, runs: RunStore, clock: Clock, night: Night) -> None:
+        self._shops = shops
+        self._runs = runs
+        self._clock = clock
+        self._night = night
+
+    async def __call__(self) -> int:
+        """Return how many nightly runs were made now."""
+        now = self._clock.now()
+        start = self._night.start(now)
+        if start is None:
+            return 0
+        shops = await self._shops.eligible(before=start, gone_since=now - GONE_AFTER)
+        return await self._runs.ensure_nightly(moscow_day(now), shops, now=now)

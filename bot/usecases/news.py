@@ -1,0 +1,88 @@
+"""What a seller is owed when a run ends or has to wait: notices for the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.errors import Code
+from bot.core.events import Notice, NoticeKind
+from bot.core.period import next_wall_time
+from bot.core.runs import Claim, Run, RunKind, RunStatus
+from bot.core.sellers import Seller, Shop
+
+NEWS_LIFE = timedelta(hours=20)
+APPEAL_LIFE = timedelta(days=7)
+ASKED_FOR = frozenset({RunKind.TAPPED, RunKind.FIRST})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a claim is about."""
+
+    claim: Claim
+    shop: Shop
+    seller: Seller
+
+    @property
+    def run(self) -> Run:
+        """The run that is worked."""
+        return self.claim.run
+
+
+def news_of(
+    subject: Subject, run: Run, status: RunStatus, problem: Code | None, now: datetime
+) -> tuple[Notice, ...]:
+    """Return the word to who waits for `run`, or the morning's table of a night.
+
+    `status` is how the run ends; `OPEN` says that a table is there and the rest comes later.
+    """
+    if run.progress is not None or run.kind in ASKED_FOR:
+        return (about_run(run, subject.seller.telegram_id, status, problem, now),)
+    if run.kind is RunKind.NIGHTLY and status in {RunStatus.DONE, RunStatus.OPEN}:
+        return (_morning_table(subject, now),)
+    return ()
+
+
+def about_run(
+    run: Run, telegram_id: int, status: RunStatus, problem: Code | None, now: datetime
+) -> Notice:
+    """Return the notice that turns the run's progress message into its end."""
+    chapter = "so-far" if status is RunStatus.OPEN else "end"
+    message_id = run.progress.message_id if run.progress else 0
+    return Notice(
+        kind=NoticeKind.RUN_FINISHED,
+        telegram_id=telegram_id,
+        dedupe_key=f"run:{run.id}:{message_id}:{chapter}",
+        payload={"run_id": run.id, "shop_id": run.shop_id, "status": status, "code": problem},
+        not_before=now,
+        expires_at=now + NEWS_LIFE,
+    )
+
+
+def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetime) -> Notice:
+    """Return the one notice that asks the seller to act; a night's waits for his morning."""
+    return Notice(
+        kind=kind,
+        telegram_id=subject.seller.telegram_id,
+        dedupe_key=f"{kind}:{subject.shop.id}:{code}:{subject.run.id}",
+        payload={"shop_id": subject.shop.id, "code": code},
+        not_before=_civil_hour(subject, now),
+        expires_at=now + APPEAL_LIFE,
+    )
+
+
+def _morning_table(subject: Subject, now: datetime) -> Notice:
+    return Notice(
+        kind=NoticeKind.MORNING_TABLE,
+        telegram_id=subject.seller.telegram_id,
+        dedupe_key=f"morning:{subject.shop.id}:{subject.run.day}",
+        payload={"shop_id": subject.shop.id},
+        not_before=_civil_hour(subject, now),
+        expires_at=now + NEWS_LIFE,
+    )
+
+
+def _civil_hour(subject: Subject, now: datetime) -> datetime:
+    """Return now for a person who waits, the seller's morning hour for the night's news."""
+    if subject.run.kind is not RunKind.NIGHTLY:
+        return now
+    return next_wall_time(now, hour=subject.seller.morning_hour)

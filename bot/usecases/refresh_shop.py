@@ -1,0 +1,315 @@
+"""Refresh one shop: collect, merge, store, publish, tell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from bot.core.about import about, is_partial
+from bot.core.errors import Code, SellerMustAct, Transient
+from bot.core.events import Notice, NoticeKind, RunFinished, RunPostponed
+from bot.core.metrics import merge
+from bot.core.period import Period
+from bot.core.ports import (
+    Destination,
+    Marketplace,
+    Messenger,
+    Observe,
+    RunStore,
+    SellerStore,
+    ShopStore,
+    StoredFigures,
+    Superseded,
+    TablePublisher,
+    TableState,
+    TableStore,
+)
+from bot.core.products import Snapshots, Source
+from bot.core.report import history_row, lay_out
+from bot.core.runs import Claim, Run, RunKind, RunStatus, SourceOutcome, Stage
+from bot.core.sellers import Access, ShopState
+from bot.kit.clock import Clock
+from bot.kit.tasks import Tasks
+from bot.kit.threads import ThreadPool
+from bot.usecases.collect import SETTLED, Collect, Collected
+from bot.usecases.hand_over import HISTORY_DAYS, report_of
+from bot.usecases.news import Subject, news_of, seller_must_act
+from bot.usecases.patience import backoff_seconds
+
+LONG_WAIT_SECONDS = 120.0
+PLANNED_WAITS = frozenset({Code.BUDGET_SPENT, Code.RATE_LIMITED, Code.REPORT_IN_THE_MAKING})
+
+
+class RefreshShop:
+    """Works a claimed run until it is finished or has to wait."""
+
+    def __init__(  # noqa: PLR0913 - this is where all rooms meet
+        self,
+        *,
+        sellers: SellerStore,
+        shops: ShopStore,
+        runs: RunStore,
+        tables: TableStore,
+        collect: Collect,
+        marketplace: Marketplace,
+        publisher: TablePublisher | None,
+        messenger: Messenger,
+        pool: ThreadPool,
+        tasks: Tasks,
+        clock: Clock,
+        observe: Observe,
+        random: Random,
+        time_scale: float = 1.0,
+    ) -> None:
+        self._sellers = sellers
+        self._shops = shops
+        self._runs = runs
+        self._tables = tables
+        self._collect = collect
+        self._marketplace = marketplace
+        self._publisher = publisher
+        self._messenger = messenger
+        self._pool = pool
+        self._tasks = tasks
+        self._clock = clock
+        self._observe = observe
+        self._random = random
+        self._time_scale = time_scale
+        self._long_wait = timedelta(seconds=LONG_WAIT_SECONDS / time_scale)
+
+    async def __call__(self, claim: Claim) -> None:
+        """Bring the shop's figures and table up to date, as far as is possible now.
+
+        Ends with the run finished, or postponed to when a vendor can be asked again.
+
+        Raises:
+            Superseded: the shop has changed meanwhile; nothing late was stored or shown.
+            Transient: our own storage is away.
+            Defect: something broke that nobody expects.
+        """
+        subject = await self._subject(claim)
+        access = await self._shops.access(claim.shop_id)
+        if subject is None or access is None:
+            await self._give_up(claim, Code.KEY_MISSING)
+            return
+        if access.facts.expires_at <= self._clock.now():
+            await self._refuse_key(subject, Code.KEY_EXPIRED)
+            return
+        subject = await self._named(subject, access)
+        period = Period.ending_before(claim.run.day, claim.run.period_days)
+        collected = await self._collect(
+            claim, access, period, lambda outcomes: self._show(claim.run, outcomes)
+        )
+        if collected.refused is not None:
+            await self._refuse_key(subject, collected.refused.code)
+            return
+        await self._use(subject, collected, period)
+
+    async def _use(self, subject: Subject, collected: Collected, period: Period) -> None:
+        """Store and publish what has come, then finish or wait."""
+        wait_until = _next_try(collected.outcomes)
+        patience_ends = self._clock.now() + self._long_wait
+        shows = _worth_showing(collected, patience_ends, wait_until, subject.run)
+        products = 0
+        if shows:
+            figures = await self._store(subject, collected, period)
+            products = len(figures.metrics)
+            if not await self._published(subject, figures):
+                return
+        if wait_until is None:
+            await self._finish(subject, collected, products)
+        else:
+            await self._wait(subject, collected, wait_until, shown=shows)
+
+    async def _published(self, subject: Subject, figures: StoredFigures) -> bool:
+        """Write the table; where that cannot be, settle the run accordingly and say False."""
+        try:
+            await self._publish(subject, figures)
+        except Superseded:
+            raise
+        except SellerMustAct as error:
+            await self._table_needs_seller(subject, error.code)
+            return False
+        except Transient as error:
+            await self._table_is_away(subject, error)
+            return False
+        await self._runs.note_published(subject.claim, figures.at)
+        return True
+
+    async def _store(
+        self, subject: Subject, collected: Collected, period: Period
+    ) -> StoredFigures:
+        table = await self._tables.table(subject.shop.id)
+        now = self._clock.now()
+
+        def reckon() -> StoredFigures:
+            uncounted = sorted(subject.shop.uncounted_warehouses)
+            metrics = merge(collected.snapshots, period, uncounted_warehouses=uncounted)
+            lines = about(
+                collected.snapshots,
+                collected.outcomes,
+                metrics,
+                title=subject.shop.title,
+                period=period,
+                refreshed_at=now,
+                uncounted_warehouses=uncounted,
+            )
+            partial = is_partial(collected.outcomes)
+            layout = lay_out(table.layout, metrics)
+            return StoredFigures(metrics, layout, period, now, partial, lines)
+
+        figures = await self._pool.run(reckon)
+        day = await self._pool.run(history_row, figures.metrics, period)
+        await self._tables.save_figures(subject.claim, figures, day)
+        return figures
+
+    async def _publish(self, subject: Subject, figures: StoredFigures) -> None:
+        if self._publisher is None:
+            return
+        table = await self._tables.table(subject.shop.id)
+        last = 2 if table.state.url else HISTORY_DAYS
+        history = await self._tables.history(subject.shop.id, last=last)
+        report = await self._pool.run(report_of, subject.shop.title, figures, history)
+        destination = Destination(
+            shop_id=subject.shop.id,
+            title=f"Stock Tracker – {subject.shop.title}",
+            reader_email=subject.seller.profile.email,
+            state=table.state,
+        )
+
+        async def keep(state: TableState) -> None:
+            await self._tables.save_state(subject.claim, state)
+
+        await self._runs.check(subject.claim)
+        await keep(await self._publisher.publish(report, destination, keep))
+
+    async def _finish(self, subject: Subject, collected: Collected, products: int) -> None:
+        now = self._clock.now()
+        problem = next((o.problem for o in collected.outcomes.values() if o.problem), None)
+        answered = _has_figures(collected.snapshots)
+        status = RunStatus.DONE if answered else RunStatus.FAILED
+        notices = await self._news(subject, status, problem)
+        await self._runs.finish(subject.claim, status, problem=problem, at=now, notices=notices)
+        self._report(subject.run, status, problem, products)
+
+    async def _wait(
+        self, subject: Subject, collected: Collected, until: datetime, *, shown: bool
+    ) -> None:
+        late = (o for o in collected.outcomes.values() if o.stage is Stage.LATE)
+        problem = next((o.problem for o in late), None)
+        news = await self._news(subject, RunStatus.OPEN, problem) if shown else ()
+        await self._postpone(subject, until, problem, news)
+
+    async def _table_is_away(self, subject: Subject, error: Transient) -> None:
+        """Try the table again later; who waits is offered the stored figures meanwhile."""
+        now = self._clock.now()
+        seconds = error.retry_after_seconds
+        if seconds is None:
+            seconds = backoff_seconds(
+                subject.run.created_at, now, self._random, time_scale=self._time_scale
+            )
+        news = await self._news(subject, RunStatus.OPEN, error.code)
+        await self._postpone(subject, now + timedelta(seconds=seconds), error.code, news)
+
+    async def _postpone(
+        self, subject: Subject, until: datetime, problem: Code | None, news: Sequence[Notice]
+    ) -> None:
+        await self._runs.postpone(
+            subject.claim, until, problem=problem, counts=False, notices=news
+        )
+        self._observe(RunPostponed(subject.run.id, subject.shop.id, problem, until))
+
+    async def _table_needs_seller(self, subject: Subject, code: Code) -> None:
+        """Close the run: the figures are stored, the table waits for the seller's act."""
+        await self._close_for_seller(subject, code, NoticeKind.TABLE_PROBLEM)
+
+    async def _refuse_key(self, subject: Subject, code: Code) -> None:
+        """Close the run and tell the seller, once, that the key no longer works."""
+        await self._shops.set_state(subject.claim, ShopState.NEEDS_KEY)
+        await self._close_for_seller(subject, code, NoticeKind.KEY_REFUSED)
+
+    async def _close_for_seller(self, subject: Subject, code: Code, kind: NoticeKind) -> None:
+        """Close the run; who watches it reads why in its message, anybody else in a notice."""
+        now = self._clock.now()
+        news = await self._news(subject, RunStatus.NEEDS_SELLER, code)
+        if not news:
+            news = (seller_must_act(subject, kind, code, now),)
+        await self._runs.finish(
+            subject.claim,
+            RunStatus.NEEDS_SELLER,
+            problem=code,
+            at=now,
+            notices=news,
+        )
+        self._report(subject.run, RunStatus.NEEDS_SELLER, code, 0)
+
+    async def _give_up(self, claim: Claim, code: Code) -> None:
+        now = self._clock.now()
+        await self._runs.finish(claim, RunStatus.NEEDS_SELLER, problem=code, at=now)
+        self._report(claim.run, RunStatus.NEEDS_SELLER, code, 0)
+
+    async def _news(
+        self, subject: Subject, status: RunStatus, problem: Code | None
+    ) -> tuple[Notice, ...]:
+        """Return what is owed now; somebody may have begun to watch the run since its claim."""
+        run = await self._runs.by_id(subject.run.id)
+        if run is None:
+            raise Superseded
+        return news_of(subject, run, status, problem, self._clock.now())
+
+    async def _subject(self, claim: Claim) -> Subject | None:
+        shop = await self._shops.by_id(claim.shop_id)
+        seller = None if shop is None else await self._sellers.by_id(shop.seller_id)
+        return None if shop is None or seller is None else Subject(claim, shop, seller)
+
+    async def _named(self, subject: Subject, access: Access) -> Subject:
+        """Ask once, at the shop's first run, what the shop is called."""
+        if subject.run.kind is not RunKind.FIRST or subject.shop.name:
+            return subject
+        name = await self._marketplace.shop_name(access)
+        if name is None:
+            return subject
+        await self._shops.rename(subject.shop.id, name)
+        return replace(subject, shop=replace(subject.shop, name=name))
+
+    def _show(self, run: Run, outcomes: Mapping[Source, SourceOutcome]) -> None:
+        self._tasks.start("progress", self._progress(run.id, dict(outcomes)))
+
+    async def _progress(self, run_id: int, outcomes: Mapping[Source, SourceOutcome]) -> None:
+        """Show how far the run is to who watches it, until it has shown a table."""
+        run = await self._runs.by_id(run_id)
+        if run is not None and run.progress is not None and run.published_at is None:
+            await self._messenger.show_progress(replace(run, outcomes=outcomes))
+
+    def _report(self, run: Run, status: RunStatus, problem: Code | None, products: int) -> None:
+        seconds = (self._clock.now() - run.created_at).total_seconds()
+        self._observe(
+            RunFinished(run.id, run.shop_id, run.kind, status, problem, seconds, products)
+        )
+
+
+def _has_figures(snapshots: Snapshots) -> bool:
+    held = (snapshots.funnel, snapshots.funnel_so_far, snapshots.remains, snapshots.orders)
+    return any(snapshot is not None for snapshot in held)
+
+
+def _next_try(outcomes: Mapping[Source, SourceOutcome]) -> datetime | None:
+    """Return when the first late source can be asked again; `None` when all are settled."""
+    late = [o for o in outcomes.values() if o.stage not in SETTLED]
+    return min((o.next_try_at for o in late if o.next_try_at is not None), default=None)
+
+
+def _worth_showing(
+    collected: Collected, patience_ends: datetime, wait_until: datetime | None, run: Run
+) -> bool:
+    """Say whether to publish now: at the end, and before a long or unplanned wait."""
+    if not _has_figures(collected.snapshots):
+        return False
+    if wait_until is None:
+        return True
+    unplanned = any(
+        o.stage is Stage.LATE and o.problem not in PLANNED_WAITS
+        for o in collected.outcomes.values()
+    )
+    is_first_time = run.published_at is None
+    return (collected.has_news or is_first_time) and (unplanned or wait_until > patience_ends)
