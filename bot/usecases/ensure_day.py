@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
-from bot.core.period import moscow_day, start_of_day
+from bot.core.period import MOSCOW, moscow_day
 from bot.core.ports import RunStore, ShopStore
 from bot.core.sellers import GONE_AFTER
 from bot.kit.clock import Clock
@@ -11,14 +12,14 @@ from bot.kit.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """When the night begins, in Moscow wall time."""
+    """When the night begins: a wall time in a zone."""
 
     begins: time = time(0, 1)
+    zone: ZoneInfo = MOSCOW
 
     def start(self, now: datetime) -> datetime | None:
-        """Return when today's night began; `None` before that."""
-        day = moscow_day(now)
-        start = start_of_day(day, hour=self.begins.hour, minute=self.begins.minute)
+        """Return when the night of today's Moscow day began; `None` before that."""
+        start = datetime.combine(moscow_day(now), self.begins, self.zone)
         return start if start <= now else None
 
 
