@@ -23,6 +23,7 @@ class Caller:
     shop: Shop
     key: KeyFacts
     profile: Profile
+    with_secret: bool
 
     @property
     def bucket_owner(self) -> str:
@@ -64,10 +65,16 @@ class Gate:
         right = rule.right or (_PING_RIGHTS.get(host) if host else None)
         if right and not facts.rights & right:
             return problems.unauthorized(now, "token scope not allowed for this API route")
-        return Caller(shop, facts, self._profile(facts, headers.get("X-Client-Secret")))
+        with_secret = headers.get("X-Client-Secret") in self._secrets
+        return Caller(shop, facts, _profile(facts, with_secret=with_secret), with_secret)
 
     def closed(self, caller: Caller, rule: Rule, now: datetime) -> Answer | None:
-        """Return the 403 of a method that this kind of key does not open."""
+        """Return the 403 of a method that this kind of key does not open.
+
+        A Service key needs the secret of its service, where the twin knows any.
+        """
+        if caller.profile is Profile.SERVICE and self._secrets and not caller.with_secret:
+            return problems.forbidden(now, problems.REQUIREMENTS)
         if rule.limit(caller.profile) is None:
             detail = problems.NO_SECRET_CLOSED if rule.secret_opens else problems.BASE_CLOSED
             return problems.forbidden(now, detail)
@@ -95,9 +102,10 @@ class Gate:
             return "test token is allowed in the sandbox only"
         return "token is withdrawn" if facts.key_id in self._withdrawn else None
 
-    def _profile(self, facts: KeyFacts, secret: str | None) -> Profile:
-        if facts.kind is KeyKind.PERSONAL:
-            return Profile.PERSONAL
-        if facts.kind is KeyKind.SERVICE:
-            return Profile.SERVICE
-        return Profile.BASE_WITH_SECRET if secret in self._secrets else Profile.BASE
+
+def _profile(facts: KeyFacts, *, with_secret: bool) -> Profile:
+    if facts.kind is KeyKind.PERSONAL:
+        return Profile.PERSONAL
+    if facts.kind is KeyKind.SERVICE:
+        return Profile.SERVICE
+    return Profile.BASE_WITH_SECRET if with_secret else Profile.BASE

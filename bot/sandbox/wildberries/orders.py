@@ -49,7 +49,8 @@ def _changed(shop: Shop, since_s: int, behaviour: Behaviour) -> Sequence[Order]:
     boundary = behaviour.orders_boundary
     repeat = boundary == "later_or_equal" or (boundary == "repeat" and strict < len(ordered))
     first = loose if repeat else strict
-    last = min(first + behaviour.orders_page_rows, len(ordered))
+    # rows that are sent again must not fill the page, or its reader would never get on
+    last = min(max(first + behaviour.orders_page_rows, strict + 1), len(ordered))
     if last < len(ordered) and last > first:
         last = bisect_right(ordered, ordered[last - 1].changed_s, key=_change)
     return ordered[first:last]
