@@ -1,0 +1,181 @@
+"""The names of everything that the bot says; the words stand in `ru` and `en`."""
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """Buttons. The Russian words are a contract: design §6."""
+
+    ADD_KEY = "add_key"
+    GET_TABLE = "get_table"
+    REFRESH = "refresh"
+    SETTINGS = "settings"
+    ABOUT = "about"
+    HELP = "help"
+    PROFILE = "profile"
+    API_KEY = "api_key"
+    SHOPS = "shops"
+    ADD_SHOP = "add_shop"
+    REPLACE_KEY = "replace_key"
+    DELETE_KEY = "delete_key"
+    CHECK_KEY = "check_key"
+    DELETE_FOR_GOOD = "delete_for_good"
+    KEEP_KEY = "keep_key"
+    BACK = "back"
+    SHARE_PHONE = "share_phone"
+    TRY_AGAIN = "try_again"
+    OPEN_TABLE = "open_table"
+
+
+class Noun(StrEnum):
+    """What is counted."""
+
+    ROWS = "rows"
+    SHOPS = "shops"
+
+
+class Line(StrEnum):
+    """Sentences. A value in braces is filled in, escaped."""
+
+    # Registration.
+    ASK_NAME = "ask_name"
+    ASK_EMAIL = "ask_email"
+    ASK_PHONE = "ask_phone"
+    PHONE_HINT = "phone_hint"
+    REGISTERED = "registered"
+    POLICY_LINK = "policy_link"
+    POLICY_COMMAND = "policy_command"
+    INVITED_ONLY = "invited_only"
+    REGISTER_FIRST = "register_first"
+    NOT_TEXT = "not_text"
+
+    # The menu.
+    WELCOME_WITHOUT_KEY = "welcome_without_key"
+    WELCOME_WITH_KEY = "welcome_with_key"
+    MENU_HINT = "menu_hint"
+    ABOUT = "about"
+    HELP = "help"
+    SUPPORT = "support"
+    PRIVACY = "privacy"
+    PRIVACY_LINK = "privacy_link"
+    CANCELLED = "cancelled"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    FORM_DROPPED = "form_dropped"
+    UNKNOWN_TEXT = "unknown_text"
+    UNKNOWN_COMMAND = "unknown_command"
+    UNKNOWN_MEDIA = "unknown_media"
+    STALE_BUTTON = "stale_button"
+    SLOW_DOWN = "slow_down"
+
+    # Keys.
+    ASK_KEY = "ask_key"
+    ASK_KEY_AGAIN = "ask_key_again"
+    KEY_NOT_TEXT = "key_not_text"
+    KEY_TAKEN = "key_taken"
+    KEY_NOT_DELETED = "key_not_deleted"
+    KEY_SEEN_ELSEWHERE = "key_seen_elsewhere"
+    KEY_SEEN_BEFORE_REGISTRATION = "key_seen_before_registration"
+    CONNECTED = "connected"
+    KEY_REPLACED = "key_replaced"
+    KIND_FULL = "kind_full"
+    KIND_BASE = "kind_base"
+    KIND_PERSONAL = "kind_personal"
+    KEY_UNDECIDED = "key_undecided"
+
+    # The table.
+    PROGRESS = "progress"
+    PROGRESS_ACCEPTED = "progress_accepted"
+    PROGRESS_PATIENCE = "progress_patience"
+    STAGE_ARRIVED = "stage_arrived"
+    STAGE_ARRIVED_ROWS = "stage_arrived_rows"
+    STAGE_WAITING = "stage_waiting"
+    STAGE_AHEAD = "stage_ahead"
+    STAGE_LATE = "stage_late"
+    STAGE_LATE_SOMETIME = "stage_late_sometime"
+    STAGE_FAILED = "stage_failed"
+    STAGE_CLOSED = "stage_closed"
+    SOURCE_FUNNEL = "source_funnel"
+    SOURCE_REMAINS = "source_remains"
+    SOURCE_ORDERS = "source_orders"
+    SOURCE_SELLER_STOCKS = "source_seller_stocks"
+    TABLE_READY = "table_ready"
+    TABLE_PARTLY = "table_partly"
+    TABLE_SO_FAR = "table_so_far"
+    TABLE_IN_FILE = "table_in_file"
+    RUN_FAILED = "run_failed"
+    RUN_SUPERSEDED = "run_superseded"
+    NO_DATA_YET_STARTED = "no_data_yet_started"
+    CHOOSE_SHOP = "choose_shop"
+    MORNING = "morning"
+    SHOWN_BELOW = "shown_below"
+
+    # Settings.
+    SETTINGS = "settings"
+    PROFILE = "profile"
+    KEY_SCREEN = "key_screen"
+    KEY_LIVES = "key_lives"
+    KEY_UNTIL = "key_until"
+    KEY_REFUSED = "key_refused"
+    KEY_NONE = "key_none"
+    DELETE_KEY_SURE = "delete_key_sure"
+    KEY_DELETED = "key_deleted"
+    KEY_KEPT = "key_kept"
+    KEY_CHECKED = "key_checked"
+    SHOPS = "shops"
+    SHOP_ROW = "shop_row"
+    NO_SHOPS = "no_shops"
+    STATE_LIVE = "state_live"
+    STATE_NEEDS_KEY = "state_needs_key"
+    STATE_WITHOUT_KEY = "state_without_key"
+    KIND_NAME_BASE = "kind_name_base"
+    KIND_NAME_PERSONAL = "kind_name_personal"
+    KIND_NAME_SERVICE = "kind_name_service"
+    KIND_NAME_TEST = "kind_name_test"
+
+    # Status.
+    STATUS_SHOP = "status_shop"
+    STATUS_FRESH = "status_fresh"
+    STATUS_PARTLY = "status_partly"
+    STATUS_NEVER = "status_never"
+    STATUS_RUNNING = "status_running"
+    STATUS_WAITS = "status_waits"
+    STATUS_LAST_FAILED = "status_last_failed"
+    STATUS_NEXT = "status_next"
+
+    # Notices.
+    NOTICE_KEY_REFUSED = "notice_key_refused"
+    NOTICE_TABLE_PROBLEM = "notice_table_problem"
+    ALARM = "alarm"
+
+    # Admins.
+    SYNC_ALL = "sync_all"
+    SYNC_ALL_NONE = "sync_all_none"
+    SYNC_ONE = "sync_one"
+    SYNC_ONE_JOINED = "sync_one_joined"
+    SYNC_USAGE = "sync_usage"
+
+    # Trouble.
+    ERROR_CODE = "error_code"
+
+    # What is not text.
+    MEDIA_PHOTO = "media_photo"
+    MEDIA_VIDEO = "media_video"
+    MEDIA_VOICE = "media_voice"
+    MEDIA_AUDIO = "media_audio"
+    MEDIA_STICKER = "media_sticker"
+    MEDIA_DOCUMENT = "media_document"
+    MEDIA_LOCATION = "media_location"
+    MEDIA_CONTACT = "media_contact"
+    MEDIA_OTHER = "media_other"
+
+    # What Telegram shows beside the bot.
+    COMMAND_START = "command_start"
+    COMMAND_HELP = "command_help"
+    COMMAND_MENU = "command_menu"
+    COMMAND_SYNC = "command_sync"
+    COMMAND_STATUS = "command_status"
+    COMMAND_SETTINGS = "command_settings"
+    COMMAND_CANCEL = "command_cancel"
+    COMMAND_PRIVACY = "command_privacy"
+    DESCRIPTION = "description"
+    SHORT_DESCRIPTION = "short_description"
