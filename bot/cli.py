@@ -1,0 +1,187 @@
+"""The command line: run, demo, sandbox, sync, migrate, keys.
+
+Exit codes: 0 done · 1 a defect · 2 wrong usage or configuration · 3 an outside service refused.
+"""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from cryptography.fernet import Fernet
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot.core.errors import Defect, SellerMustAct, Transient
+from bot.settings import ConfigurationError, Settings, bot_token, read_settings
+
+DONE, DEFECT, WRONG_USAGE, REFUSED = 0, 1, 2, 3
+DEMO_FOLDER = Path("data/demo")
+SANDBOX_PORTS = (8101, 8102, 8103)
+FIRST_PRODUCTS = 12
+SHOWN_COLUMNS = (2, 3, 6, 7, 8)
+TEXT_COLUMNS = frozenset({0, 1, 2})
+FIRST_PLACE = 9
+POLL_SECONDS = 0.3
+
+app = typer.Typer(
+    help="Stock Tracker: a living table of stock, orders and turnover for Wildberries sellers.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys_app = typer.Typer(help="The keys that seal what sellers entrust to us.", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command line; faults become one sentence each and an exit code."""
+    try:
+        app()
+    except ConfigurationError as error:
+        _say_all(error.sentences)
+        sys.exit(WRONG_USAGE)
+    except (SellerMustAct, Transient) as error:
+        _say_all([str(error)])
+        sys.exit(REFUSED)
+    except Defect as error:
+        _say_all([str(error)])
+        sys.exit(DEFECT)
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a command: run the bot."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: its dialogues, the nights, the worker."""
+    from bot.wiring import run_bot  # noqa: PLC0415 - the other commands start without the bot
+
+    settings = read_settings()
+    bot_token(settings)
+    _finish(run_bot(settings))
+
+
+@app.command()
+def sync(
+    *, everybody: Annotated[bool, typer.Option("--all", help="Every shop with a live key")] = False
+) -> None:
+    """Refresh shops now, with a progress bar; works them off itself where no bot lives."""
+    if not everybody:
+        raise ConfigurationError("sync needs --all: it refreshes every shop with a live key")
+    _finish(_sync(read_settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from bot.wiring import migrate_database  # noqa: PLC0415
+
+    _finish(migrate_database(read_settings()))
+    out.print("The database is at the newest schema.")
+
+
+@app.command()
+def demo(*, once: Annotated[bool, typer.Option(help="End after the story")] = False) -> None:
+    """Play a seller's story against local twins of Wildberries and Telegram."""
+    _finish(_demo(once=once))
+
+
+@app.command()
+def sandbox() -> None:
+    """Keep the three outside worlds up on fixed ports, for trying things by hand."""
+    _finish(_sandbox())
+
+
+@keys_app.command("generate")
+def generate_key() -> None:
+    """Print a new key for ENCRYPTION_KEYS."""
+    out.print(Fernet.generate_key().decode())
+
+
+async def _sync(settings: Settings) -> None:
+    from bot.wiring import open_backstage  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    async with open_backstage(settings) as backstage:
+        runs = await backstage.request_everybody()
+        with Progress(*columns, TimeElapsedColumn(), console=out) as bar:
+            task = bar.add_task("Shops", total=len(runs))
+            async for finished in backstage.finished(runs, poll_seconds=POLL_SECONDS):
+                bar.update(task, completed=finished)
+        failed = await backstage.failures(runs)
+    for line in failed:
+        err.print(line)
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+async def _demo(*, once: bool) -> None:
+    from bot.sandbox.demo import demo as play  # noqa: PLC0415 - the product never imports it
+
+    folder = await asyncio.to_thread(_fresh_folder, DEMO_FOLDER)
+    async with play(folder, lambda line: out.print(f"[dim]▸[/] {line}")) as result:
+        out.print(_as_terminal_table(result))
+        out.print(f"[bold]Таблица:[/] {result.path}")
+        if not once:
+            out.print("Мир остаётся включённым. Ctrl-C закончит.")
+            await asyncio.Event().wait()
+
+
+async def _sandbox() -> None:
+    from bot.kit.clock import SystemClock  # noqa: PLC0415
+    from bot.sandbox.town import Ports, open_town  # noqa: PLC0415
+
+    async with open_town(SystemClock(), ports=Ports(*SANDBOX_PORTS)) as town:
+        folder = await asyncio.to_thread(_fresh_folder, DEMO_FOLDER)
+        out.print("# The settings that lead a bot into this sandbox:")
+        for name, value in (town.settings() | town.google_settings(folder)).items():
+            out.print(f"{name}={value}", soft_wrap=True)
+        out.print("# A Wildberries key that works here:")
+        out.print(town.key, soft_wrap=True)
+        await asyncio.Event().wait()
+
+
+def _as_terminal_table(result: Any) -> Table:
+    """Return the first products as a table that fits a terminal."""
+    table = Table(title=result.groups[0], header_style="bold", row_styles=["", "dim"])
+    shown = [*SHOWN_COLUMNS, *range(FIRST_PLACE, min(len(result.headers), FIRST_PLACE + 6))]
+    group = ""
+    for index, header in enumerate(result.headers):
+        group = result.groups[index] or group
+        if index in shown:
+            title = f"{group}\n{header}" if index >= FIRST_PLACE else header
+            justify: Literal["left", "right"] = "left" if index in TEXT_COLUMNS else "right"
+            table.add_column(title, justify=justify, overflow="fold")
+    for row in result.products[:FIRST_PRODUCTS]:
+        table.add_row(*("" if row[index] is None else str(row[index]) for index in shown))
+    return table
+
+
+def _fresh_folder(path: Path) -> Path:
+    """Return an empty folder at `path` (the demo begins anew each time)."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return path.resolve()
+
+
+def _finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; Ctrl-C is an orderly end."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(DONE) from None
+
+
+def _say_all(sentences: Any) -> None:
+    for sentence in sentences:
+        err.print(sentence, soft_wrap=True, markup=False)
