@@ -1,0 +1,64 @@
+"""What was asked of the twin: one record per call, for tests and for the demo's eyes."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class Call:
+    """One call; `body_bytes` is the plain size, `wire_bytes` what came over the wire.
+
+    `method` is discovery's id, like `sheets.spreadsheets.values.batchUpdateByDataFilter`, or
+    `oauth2.token`, whose form is not kept. `status` 0 means that the connection was cut.
+    """
+
+    api: str
+    method: str
+    http: str
+    path: str
+    at: datetime
+    query: dict[str, list[str]] = field(default_factory=dict)
+    principal: str = ""
+    status: int = 0
+    body: Any = None
+    body_bytes: int = 0
+    wire_bytes: int = 0
+    answer: Any = None
+
+
+class CallLog:
+    """The newest calls, oldest first."""
+
+    def __init__(self, limit: int = 5000) -> None:
+        self._calls: deque[Call] = deque(maxlen=limit)
+
+    def __iter__(self) -> Iterator[Call]:
+        """Go through the calls, oldest first."""
+        return iter(list(self._calls))
+
+    def __len__(self) -> int:
+        """Return how many are kept."""
+        return len(self._calls)
+
+    def __getitem__(self, index: int) -> Call:
+        """Return one, negative indexes from the newest."""
+        return self._calls[index]
+
+    def add(self, call: Call) -> None:
+        """Keep a call."""
+        self._calls.append(call)
+
+    def of(self, api: str) -> list[Call]:
+        """Return the calls of one api: `sheets`, `drive` or `oauth2`."""
+        return [call for call in self._calls if call.api == api]
+
+    def to(self, method: str) -> list[Call]:
+        """Return the calls of one method by discovery's id, or by its last words."""
+        return [c for c in self._calls if c.method == method or c.method.endswith("." + method)]
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._calls.clear()

@@ -1,0 +1,1 @@
+"""`spreadsheets.batchUpdate`: one file per family of requests, one dispatcher."""
