@@ -75,6 +75,7 @@ class ManualClock:
 
     async def advance(self, seconds: float) -> None:
         """Move on by that many seconds, waking each sleeper at its own deadline on the way."""
+        await settle()
         target = self._elapsed + seconds
         while (deadline := self._next_deadline()) is not None and deadline <= target:
             self._jump(deadline)
