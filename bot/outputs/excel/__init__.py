@@ -1,1 +1,1 @@
-"""A shop's table as an .xlsx file."""
+"""The table as a file: an .xlsx with the same content and look as the Google sheet."""
