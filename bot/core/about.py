@@ -83,7 +83,7 @@ def about(  # noqa: PLR0913 - the page speaks of exactly these
     if half_known:
         lines.append((words.ABOUT_UNKNOWN, words.UNKNOWN_PARTS.format(cards=half_known)))
     lines.append((words.ABOUT_COLUMNS, ""))
-    lines.extend(_EXPLAINED)
+    lines.extend((f"«{title}»", note) for title, note in _EXPLAINED)
     return tuple(lines)
 
 

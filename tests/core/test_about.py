@@ -30,7 +30,7 @@ def page(snapshots, outcomes, **changes):
 def test_fresh_sources_are_told_with_their_time_and_rows():
     lines = page(Snapshots(remains=remains(5, 5)), {Source.REMAINS: ARRIVED})
     expected = "данные на 20.11.2026 00:07 МСК, товаров: 1"
-    assert lines["Остатки на складах WB"] == expected
+    assert lines["Источник: остатки на складах WB"] == expected
     assert lines["Период"] == "13.11.2026 – 19.11.2026, дней: 7"
     assert "сходится" in lines["Сверка остатков"]
 
@@ -38,7 +38,7 @@ def test_fresh_sources_are_told_with_their_time_and_rows():
 def test_a_stale_source_says_from_when_it_is_of_which_days_and_why():
     old = Snapshot(Source.FUNNEL, YESTERDAY, {1: SalesFunnel(1, orders=2)}, period=EARLIER)
     outcome = SourceOutcome(Stage.LATE, Code.VENDOR_FAILED, NOW)
-    text = page(Snapshots(funnel=old), {Source.FUNNEL: outcome})["Воронка продаж"]
+    text = page(Snapshots(funnel=old), {Source.FUNNEL: outcome})["Источник: воронка продаж"]
     assert "данные на 19.11.2026 00:05 МСК" in text
     assert "за 12.11.2026 – 18.11.2026" in text
     assert "Wildberries отвечает ошибкой" in text
@@ -46,14 +46,16 @@ def test_a_stale_source_says_from_when_it_is_of_which_days_and_why():
 
 def test_a_source_that_never_answered_is_told():
     outcome = SourceOutcome(Stage.LATE, Code.BUDGET_SPENT, NOW)
-    text = page(Snapshots(), {Source.ORDERS: outcome})["Заказы"]
+    text = page(Snapshots(), {Source.ORDERS: outcome})["Источник: заказы"]
     assert text.startswith("ещё не получены")
 
 
 def test_a_funnel_short_of_pages_says_so():
     short = Snapshot(Source.FUNNEL, NOW, {1: SalesFunnel(1)}, period=PERIOD, complete=False)
     outcome = SourceOutcome(Stage.LATE, Code.BUDGET_SPENT, NOW)
-    text = page(Snapshots(funnel_so_far=short), {Source.FUNNEL: outcome})["Воронка продаж"]
+    text = page(Snapshots(funnel_so_far=short), {Source.FUNNEL: outcome})[
+        "Источник: воронка продаж"
+    ]
     assert "не все карточки" in text
 
 
@@ -85,5 +87,5 @@ def test_a_table_is_partial_while_a_source_is_stale():
 
 def test_orders_of_this_period_are_told_without_days():
     orders = Snapshot(Source.ORDERS, NOW, {1: CardOrders(1, placed=3)}, period=PERIOD)
-    text = page(Snapshots(orders=orders), {Source.ORDERS: ARRIVED})["Заказы"]
+    text = page(Snapshots(orders=orders), {Source.ORDERS: ARRIVED})["Источник: заказы"]
     assert ", за " not in text
