@@ -9,6 +9,11 @@ from bot.core.report import Format
 from bot.outputs import look
 from bot.outputs.look import Colours
 
+_ALIGNMENTS: dict[Format, dict[str, object]] = {
+    Format.TEXT: {"align": "left", "indent": 1, "text_wrap": True},
+    Format.ID: {"align": "center"},
+}
+
 
 class Styles:
     """The formats of `workbook`."""
@@ -52,17 +57,12 @@ class Styles:
 
     def _figure(self, kind: Format, *, ends_group: bool) -> CellFormat:
         """Return the format of a product's cell."""
-        alignment = (
-            {"align": "left", "indent": 1, "text_wrap": True}
-            if kind is Format.TEXT
-            else {"align": "right"}
-        )
         return self._plain(
             num_format=look.NUMBER_FORMATS[kind],
             valign="vcenter",
             bottom=1,
             bottom_color=look.LINE,
-            **alignment,
+            **_ALIGNMENTS.get(kind, {"align": "right"}),
             **self._edge(ends_group=ends_group),
         )
 
