@@ -11,7 +11,7 @@ from bot.core.report import Cell, Column, Format, Group
 LINE_HEIGHT = 17
 PADDING = 20  # both sides of a cell with its indent, grid line included
 TEXT_COLUMN_MOST = 300  # longer texts wrap
-TEXT_COLUMN_LEAST = 96
+TEXT_COLUMN_LEAST = 120
 NUMBER_COLUMN_LEAST = 70
 HEADER_PADDING = 12  # a centred title has no indent
 

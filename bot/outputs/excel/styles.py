@@ -25,7 +25,7 @@ class Styles:
         self.figure = cache(self._figure)
         self.heading = self._plain(bold=True, text_wrap=True, valign="top")
         self.paragraph = self._plain(text_wrap=True, valign="top")
-        self.remark = self._plain(italic=True, font_color="#64748B", valign="vcenter")
+        self.remark = self._plain(italic=True, font_color="#64748B", valign="vcenter", indent=1)
 
     def _group_title(self, colours: Colours, align: str) -> CellFormat:
         """Return the format of a merged group title; long names wrap."""
