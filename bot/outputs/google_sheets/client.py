@@ -1,0 +1,186 @@
+"""The way to Google: gspread's transport in threads of its own, bounded retries on our clock."""
+
+import gzip
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+from google.auth.exceptions import RefreshError, TransportError
+from google.auth.transport.requests import AuthorizedSession, Request
+from gspread.http_client import HTTPClient
+
+from bot.core.errors import Code, Defect, Transient
+from bot.kit.clock import Clock
+from bot.kit.threads import ThreadPool
+from bot.outputs.google_sheets.accounts import Account
+from bot.outputs.google_sheets.config import DRIVE_URL, SHEETS_URL, GoogleConfig
+from bot.outputs.google_sheets.quota import CallKind, Quota
+from bot.outputs.google_sheets.statuses import RateLimited, error_of, read_refusal
+
+_TIMEOUTS_SECONDS = (5, 200)  # connect; read (Google itself gives up after 180)
+_TOKEN_TIMEOUT_SECONDS = 30
+_TRIES = 5
+_FIRST_WAIT_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 32.0
+_GZIP_FROM_BYTES = 1024
+T = TypeVar("T")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. A `repeatable` one may be sent again when nobody knows whether it was applied."""
+
+    kind: CallKind
+    method: str
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    repeatable: bool = True
+
+
+class GoogleTransport(HTTPClient):
+    """gspread's HTTP client, with its two hosts replaced, time-outs, and our errors."""
+
+    def __init__(self, session: requests.Session, routes: Mapping[str, str]) -> None:
+        super().__init__(auth=None, session=session)  # type: ignore[arg-type] # its docs allow it
+        self._routes = routes
+        self.set_timeout(_TIMEOUTS_SECONDS)
+
+    def request(self, method: str, endpoint: str, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send one request; gspread's own error class chokes on some bodies, so ours decide."""
+        kwargs.update(zip(("params", "data", "json", "files", "headers"), args, strict=False))
+        answer = self.session.request(
+            method, self._routed(endpoint), timeout=self.timeout, **kwargs
+        )
+        if answer.ok:
+            return answer
+        retry_after = answer.headers.get("Retry-After")
+        raise error_of(read_refusal(answer.status_code, answer.content, retry_after))
+
+    def _routed(self, url: str) -> str:
+        for official, ours in self._routes.items():
+            if url.startswith(official):
+                return ours.rstrip("/") + url.removeprefix(official)
+        return url
+
+
+class GoogleClient:
+    """Calls Google for several accounts; blocking work happens in a pool of its own."""
+
+    def __init__(
+        self,
+        config: GoogleConfig,
+        quota: Quota,
+        clock: Clock,
+        *,
+        time_scale: float = 1.0,
+        chance: Callable[[], float] | None = None,
+    ) -> None:
+        self._config = config
+        self._quota = quota
+        self._clock = clock
+        self._time_scale = time_scale
+        self._chance = chance or secrets.SystemRandom().random
+        self._pool = ThreadPool("google", config.threads)
+        self._mine = threading.local()
+        self._sessions: list[requests.Session] = []
+        self._routes = {SHEETS_URL: config.sheets_url, DRIVE_URL: config.drive_url}
+
+    async def call(self, account: Account, call: Call, *, urgent: bool = False) -> Any:
+        """Return the decoded answer (`{}` for an empty one).
+
+        Raises:
+            SellerMustAct: the file is gone, closed to us or protected.
+            Transient: Google is away, or a quota is spent; tries are used up. For a call that is
+                not repeatable: nobody knows whether it was applied.
+            Defect: a refusal that is our fault or the operator's.
+
+        """
+        tries = _TRIES if call.repeatable else 1
+        for attempt in range(1, tries + 1):
+            await self._quota.take(account.key, call.kind, urgent=urgent)
+            try:
+                return await self._pool.run(self._send, account, call)
+            except RateLimited as error:
+                raise self._parked(account, error) from None
+            except Transient:
+                if attempt == tries:
+                    raise
+            await self.back_off(attempt)
+        raise Defect(Code.INTERNAL, "a call was never tried")
+
+    async def back_off(self, attempt: int) -> None:
+        """Wait before try number `attempt` + 1: 2, 4, 8 … 32 seconds and up to one more."""
+        wait = min(_FIRST_WAIT_SECONDS * 2 ** (attempt - 1), _LONGEST_WAIT_SECONDS)
+        await self._clock.sleep((wait + self._chance()) / self._time_scale)
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """Do a piece of computing in the pool, so that the event loop stays free."""
+        return await self._pool.run(work, *args)
+
+    def close(self) -> None:
+        """Take no more calls and close the connections."""
+        self._pool.close()
+        for session in self._sessions:
+            session.close()
+
+    def _parked(self, account: Account, error: RateLimited) -> RateLimited:
+        whole = error.whole_project
+        named = error.retry_after_seconds
+        seconds = self._quota.park(account.key, whole_project=whole, seconds=named)
+        return RateLimited(whole_project=whole, retry_after_seconds=seconds)
+
+    def _send(self, account: Account, call: Call) -> Any:
+        transport = self._transport(account)
+        headers = {"Content-Type": "application/json"} if call.body is not None else {}
+        body = call.body
+        if body is not None and self._config.gzip and len(body) >= _GZIP_FROM_BYTES:
+            body, headers["Content-Encoding"] = gzip.compress(body, 1), "gzip"
+        try:
+            answer = transport.request(
+                call.method, call.url, params=dict(call.params), data=body, headers=headers
+            )
+            return orjson.loads(answer.content) if answer.content else {}
+        except RefreshError as error:
+            raise _token_error(error) from None
+        except (requests.RequestException, TransportError) as error:
+            raise Transient(Code.GOOGLE_UNREACHABLE, type(error).__name__) from None
+        except orjson.JSONDecodeError:
+            raise Transient(Code.GOOGLE_FAILED, "an answer that is no JSON") from None
+
+    def _transport(self, account: Account) -> GoogleTransport:
+        """Return this thread's own connection for the account, its token fresh."""
+        made: dict[str, tuple[GoogleTransport, Any]] = self._mine.__dict__
+        if account.key not in made:
+            made[account.key] = self._connect(account)
+        transport, auth_request = made[account.key]
+        try:
+            account.ensure_token(auth_request)
+        except RefreshError as error:
+            raise _token_error(error) from None
+        except (requests.RequestException, TransportError) as error:
+            raise Transient(Code.GOOGLE_UNREACHABLE, type(error).__name__) from None
+        return transport
+
+    def _connect(self, account: Account) -> tuple[GoogleTransport, Any]:
+        plain = requests.Session()
+        asking = partial(Request(plain), timeout=_TOKEN_TIMEOUT_SECONDS)
+        session = AuthorizedSession(account.credentials, auth_request=asking)  # type: ignore[no-untyped-call] # google-auth
+        if urlsplit(self._config.sheets_url).hostname in _LOOPBACK:
+            plain.trust_env = session.trust_env = False  # no proxy stands before the loopback
+        self._sessions.extend((plain, session))
+        return GoogleTransport(session, self._routes), asking
+
+
+def _token_error(error: RefreshError) -> Transient | Defect:
+    """Return our error without its text, which may quote what the token service said."""
+    if error.retryable:
+        return Transient(Code.GOOGLE_FAILED, "the token service")
+    return Defect(Code.GOOGLE_TOKEN_DEAD, "the token service refused")

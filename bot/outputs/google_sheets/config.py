@@ -1,0 +1,24 @@
+"""What the operator sets for Google."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SHEETS_URL = "https://sheets.googleapis.com"
+DRIVE_URL = "https://www.googleapis.com"
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleConfig:
+    """Who may call Google, and where it is; addresses are scheme, host and port, no path.
+
+    `token_file` holds the OAuth owner that creates files; `None` or an absent file means that the
+    service accounts create them. `threads` bounds the calls in flight.
+    """
+
+    credentials_files: tuple[Path, ...] = ()
+    token_file: Path | None = None
+    folder_id: str | None = None
+    sheets_url: str = SHEETS_URL
+    drive_url: str = DRIVE_URL
+    gzip: bool = True
+    threads: int = 16

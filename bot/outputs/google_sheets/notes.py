@@ -1,0 +1,81 @@
+"""What we remember of one shop's spreadsheet between refreshes: the JSON in `TableState.notes`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from bot.core.ports import TableState
+
+LAYOUT_VERSION = "2.0"
+HISTORY_ROWS = 400
+ABOUT_ROWS = 100
+
+
+class Sharing(StrEnum):
+    """Whether the seller has got access to his table."""
+
+    PENDING = "pending"
+    DONE = "done"
+    NO_GOOGLE_ACCOUNT = "no_google_account"
+    REFUSED = "refused"
+    LATER = "later"  # Google limits sharing for hours
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the publisher knows of a file; the sheet itself is the truth for rows and columns.
+
+    `marker` names a file that is being or was made; `creating` is set while nobody knows whether
+    it was. `places` are the titles of the warehouse groups that stand on the sheet. `header_row`
+    and `nm_column` are where the column titles and NM IDs were seen last (zero-based).
+    `account` is the key of the account that made the file, `shared_with` a digest of an address.
+    """
+
+    marker: str | None = None
+    creating: bool = False
+    spreadsheet_id: str | None = None
+    account: str | None = None
+    in_folder: bool = False
+    structured: bool = False
+    main_id: int = 7001
+    history_id: int = 7002
+    about_id: int = 7003
+    places: tuple[str, ...] = ()
+    header_row: int = 1
+    nm_column: int = 3
+    awaits_products: bool = False
+    history_rows: int = HISTORY_ROWS
+    about_rows: int = ABOUT_ROWS
+    about_written: int = 0
+    sharing: Sharing = Sharing.PENDING
+    shared_with: str | None = None
+    layout: str = LAYOUT_VERSION
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the notes that `to_state` wrote; unknown entries are left out."""
+        known = {each.name for each in fields(cls)}
+        values = {key: value for key, value in stored.items() if key in known}
+        if "places" in values:
+            values["places"] = tuple(values["places"])
+        if "sharing" in values:
+            values["sharing"] = Sharing(values["sharing"])
+        return cls(**values)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return the notes with some entries replaced."""
+        return replace(self, **changes)
+
+    def to_state(self) -> TableState:
+        """Return what storage keeps: the link for the seller and these notes as JSON."""
+        stored = asdict(self) | {"places": list(self.places), "sharing": str(self.sharing)}
+        return TableState(url=self.url, notes=stored)
+
+    @property
+    def url(self) -> str | None:
+        """The link to the tab «Остатки»; `None` before there is something to see."""
+        if self.spreadsheet_id is None or not self.structured:
+            return None
+        file = self.spreadsheet_id
+        return f"https://docs.google.com/spreadsheets/d/{file}/edit#gid={self.main_id}"

@@ -1,0 +1,173 @@
+"""One shop's table during one publishing: made, looked at, given room, written, repaired."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.errors import Code, Defect, SellerMustAct, Transient
+from bot.core.ports import TableState
+from bot.core.report import Report
+from bot.outputs.google_sheets import growth, layout, reading, repair, values
+from bot.outputs.google_sheets.anchors import places_of
+from bot.outputs.google_sheets.client import GoogleClient
+from bot.outputs.google_sheets.notes import Notes
+from bot.outputs.google_sheets.placement import Placement
+from bot.outputs.google_sheets.reading import Seen
+from bot.outputs.google_sheets.sheets import Spreadsheet, sheet_id_of, tab_of
+from bot.outputs.google_sheets.statuses import ShapeChanged
+
+Keep = Callable[[TableState], Awaitable[None]]
+_LOOKS = 3
+_STRUCTURAL_TRIES = 3
+
+
+@dataclass(slots=True)
+class Table:
+    """The file, the report that goes into it, and the notes as they change on the way."""
+
+    client: GoogleClient
+    file: Spreadsheet
+    report: Report
+    notes: Notes
+    keep: Keep
+
+    async def make(self) -> None:
+        """Give a blank file of ours its structure and its first figures.
+
+        Raises:
+            Transient: Google is away; the next publishing goes on from where this one stopped.
+            Defect: Google refuses our requests.
+
+        """
+        await self._structure()
+        await self._note(
+            structured=True,
+            places=places_of(self.report),
+            awaits_products=not self.report.nm_ids,
+            history_rows=max(self.notes.history_rows, len(self.report.history) + 1),
+        )
+        await self._write(Placement.fresh(self.report))
+
+    async def refresh(self) -> None:
+        """Write the report where its rows and columns stand now: one read and one write.
+
+        Raises:
+            SellerMustAct: the file is gone, closed, protected, or its header cannot be found.
+            Transient: Google is away or its quota is spent.
+            Defect: Google refuses, also after a repair.
+
+        """
+        try:
+            await self._read_and_write()
+        except ShapeChanged:
+            await self._repair()
+            await self._read_and_write()
+
+    async def _read_and_write(self) -> None:
+        await self._write(await self._make_room(await self._look()))
+
+    # ── making ───────────────────────────────────────────────────────────────────────────────
+
+    async def _structure(self) -> None:
+        try:
+            await self._restructure(layout.own_file(self.report, self.notes, default_tab=0))
+        except (Defect, Transient) as error:
+            if not await self._structure_what_is_missing():
+                raise error from None
+
+    async def _structure_what_is_missing(self) -> bool:
+        """Look what the first try has left and do the rest; say whether all is there now."""
+        shape = await self.file.shape()
+        if tab_of(shape, self.notes.main_id) is not None:
+            return True
+        if len(shape) != 1:
+            return False
+        default = sheet_id_of(shape[0])
+        await self._restructure(layout.own_file(self.report, self.notes, default))
+        return True
+
+    # ── refreshing ───────────────────────────────────────────────────────────────────────────
+
+    async def _look(self) -> Placement:
+        """Read where everything stands; a header or NM ID column that has moved is followed."""
+        for _ in range(_LOOKS):
+            answer = await self.file.read(reading.question(self.notes))
+            seen = await self.client.run(reading.read_answer, answer, self.notes)
+            placement = await self.client.run(Placement.seen, self.report, seen, self.notes)
+            if not self._follow(placement, seen):
+                return placement
+        raise SellerMustAct(Code.SHEET_BROKEN, "the header has moved again and again")
+
+    def _follow(self, placement: Placement, seen: Seen) -> bool:
+        """Say whether another look is due, at the place that the notes name now."""
+        column = placement.columns[layout.NM_COLUMN]
+        row = seen.row_of_nm_title()
+        if column == self.notes.nm_column:
+            return False
+        if column is not None:
+            self.notes = self.notes.with_changes(nm_column=column)
+            return True
+        if row is None or row in {0, self.notes.header_row}:
+            raise SellerMustAct(Code.SHEET_BROKEN, "the column of NM IDs cannot be found")
+        self.notes = self.notes.with_changes(header_row=row)
+        return True
+
+    async def _make_room(self, placement: Placement) -> Placement:
+        for attempt in range(1, _STRUCTURAL_TRIES + 1):
+            shape = await self._own_shape() if growth.missing_columns(placement) else None
+            plan = await self.client.run(growth.plan, self.report, placement, self.notes, shape)
+            if not plan.requests:
+                return plan.after
+            try:
+                await self._restructure(plan.requests)
+            except Transient as error:
+                if error.code is Code.GOOGLE_RATE_LIMITED or attempt == _STRUCTURAL_TRIES:
+                    raise
+                await self.client.back_off(attempt)
+                placement = await self._look()  # it may have been applied all the same
+            else:
+                self.notes = plan.notes
+                return plan.after
+        raise Defect(Code.INTERNAL, "room was never made")
+
+    async def _own_shape(self) -> Mapping[str, Any] | None:
+        return tab_of(await self.file.shape(), self.notes.main_id)
+
+    async def _write(self, placement: Placement) -> None:
+        body = await self.client.run(values.body_of, self.report, placement, self.notes)
+        if len(body) > values.LARGEST_BODY_BYTES:
+            raise Defect(Code.SHEET_TOO_LARGE, f"{len(body)} bytes in one call")
+        await self.file.write(body)
+        column = placement.columns[layout.NM_COLUMN]
+        await self._note(
+            places=places_of(self.report),
+            nm_column=layout.NM_COLUMN if column is None else column,
+            awaits_products=not self.report.nm_ids,
+            about_written=len(self.report.about),
+        )
+
+    # ── repairing ────────────────────────────────────────────────────────────────────────────
+
+    async def _repair(self) -> None:
+        shape = await self.file.shape()
+        requests = repair.plan(self.report, self.notes, shape)
+        if repair.is_gone(shape, self.notes.main_id):
+            self.notes = self.notes.with_changes(
+                header_row=layout.HEADER_ROW,
+                nm_column=layout.NM_COLUMN,
+                places=places_of(self.report),
+                awaits_products=not self.report.nm_ids,
+            )
+        if repair.is_gone(shape, self.notes.about_id):
+            self.notes = self.notes.with_changes(about_written=0)
+        if requests:
+            await self._restructure(requests)
+
+    async def _restructure(self, requests: Sequence[Mapping[str, Any]]) -> None:
+        await self.file.restructure([dict(request) for request in requests])
+
+    async def _note(self, **changes: Any) -> None:
+        changed = self.notes.with_changes(**changes)
+        if changed != self.notes:
+            self.notes = changed
+            await self.keep(changed.to_state())
