@@ -91,4 +91,5 @@ class Notice:
     expires_at: datetime
     id: int = 0
     attempts: int = 0
+    collapse_key: str | None = None
     in_doubt: bool = False

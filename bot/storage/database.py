@@ -1,0 +1,80 @@
+"""Transactions: short, whole, bounded in time, and repeated when the database asks for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.engine import READ_ONLY
+from bot.storage.errors import StorageUnreachable, translated
+
+TRANSACTION_SECONDS = 30.0
+TRIES = 3
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Database:
+    """One database, as reading and writing transactions.
+
+    Both raise `Transient` (`StorageUnreachable`) when the database is away or too busy, and roll
+    back whenever their body raises.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        # SQLite has one writer at a time; ours queue here, in order, instead of polling the file.
+        self._turn = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that may write (READ COMMITTED; on SQLite BEGIN IMMEDIATE)."""
+        async with _bounded(), self._turn, self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that only reads."""
+        async with _bounded(), self.engine.connect() as connection:
+            yield await connection.execution_options(**{READ_ONLY: True})
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _bounded() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(TRANSACTION_SECONDS):
+            yield
+    except Exception as error:
+        meaning = translated(error)
+        if meaning is error:
+            raise
+        raise meaning from error
+
+
+def whole(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Repeat a store method that is one transaction, when the database says "again".
+
+    After a lost connection nobody knows whether the commit arrived, so each such method has to
+    bear being done twice.
+    """
+
+    @wraps(method)
+    async def repeated(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return await method(*args, **kwargs)
+            except StorageUnreachable as error:
+                if not error.again:
+                    raise
+        return await method(*args, **kwargs)
+
+    return repeated

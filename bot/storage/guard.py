@@ -1,0 +1,62 @@
+"""The fence: one number per shop that makes late steps worthless."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ports import Superseded
+from bot.core.runs import Claim, RunStatus
+from bot.storage.tables import run_cursors, run_pages, runs, shops
+
+
+async def hold(connection: AsyncConnection, claim: Claim) -> None:
+    """Check the claim and keep it true until the transaction ends.
+
+    Raises:
+        Superseded: the fence has moved on, the lease is somebody else's, or the run is closed.
+    """
+    held = (
+        select(shops.c.id)
+        .join(runs, runs.c.shop_id == shops.c.id)
+        .where(
+            shops.c.id == claim.shop_id,
+            shops.c.fence == claim.fence,
+            shops.c.lease_owner == claim.owner,
+            runs.c.id == claim.run.id,
+            runs.c.status == RunStatus.OPEN,
+        )
+        .with_for_update(of=shops, key_share=True)
+    )
+    if (await connection.execute(held)).first() is None:
+        raise Superseded(f"run {claim.run.id}")
+
+
+async def supersede(connection: AsyncConnection, shop_id: int, *, now: datetime) -> None:
+    """Make running work of a shop worthless: bump the fence, end the lease, close the open run."""
+    await connection.execute(
+        update(shops)
+        .where(shops.c.id == shop_id)
+        .values(fence=shops.c.fence + 1, lease_owner=None, lease_until=None)
+    )
+    closed = await connection.execute(
+        update(runs)
+        .where(runs.c.shop_id == shop_id, runs.c.status == RunStatus.OPEN)
+        .values(status=RunStatus.SUPERSEDED, finished_at=now)
+        .returning(runs.c.id)
+    )
+    for run_id in closed.scalars().all():
+        await forget_pages(connection, run_id)
+
+
+async def forget_pages(connection: AsyncConnection, run_id: int) -> None:
+    """Drop what the sources of a closed run had kept: nobody will go on from there."""
+    for table in (run_pages, run_cursors):
+        await connection.execute(delete(table).where(table.c.run_id == run_id))
+
+
+async def let_go(connection: AsyncConnection, shop_id: int) -> None:
+    """End the lease of a shop in an orderly way."""
+    await connection.execute(
+        update(shops).where(shops.c.id == shop_id).values(lease_owner=None, lease_until=None)
+    )

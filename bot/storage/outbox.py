@@ -1,0 +1,110 @@
+"""Messages that are owed to people; each is sent by its dedupe key at most as often as it says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Update, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Notice, NoticeKind
+from bot.storage.database import Database, whole
+from bot.storage.tables import outbox
+from bot.storage.upsert import insert_into
+
+_PENDING = "pending"
+
+
+class SqlOutbox:
+    """The port `Outbox`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @whole
+    async def put(self, notice: Notice) -> None:
+        """Owe one more message; nothing happens when its dedupe key was used before."""
+        async with self._database.write() as connection:
+            await owe(connection, notice)
+
+    @whole
+    async def due(self, *, now: datetime, limit: int) -> Sequence[Notice]:
+        """Return undelivered messages whose time has come, oldest first; stale ones expire."""
+        ready = (
+            select(outbox)
+            .where(outbox.c.status == _PENDING, outbox.c.not_before <= now)
+            .order_by(outbox.c.id)
+        )
+        async with self._database.read() as connection:
+            fresh = ready.where(outbox.c.expires_at > now).limit(limit)
+            rows = (await connection.execute(fresh)).all()
+            stale = ready.where(outbox.c.expires_at <= now).limit(1)
+            has_stale = (await connection.execute(stale)).first() is not None
+        if has_stale:
+            await self._expire(now)
+        return [_notice(row) for row in rows]
+
+    async def started(self, notice_id: int) -> None:
+        """Count one attempt, before the message goes out."""
+        await self._change(_of(notice_id).values(attempts=outbox.c.attempts + 1))
+
+    async def settle(self, notice_id: int, *, delivered: bool) -> None:
+        """Close a message: delivered, or given up."""
+        await self._change(_of(notice_id).values(status="delivered" if delivered else "given_up"))
+
+    async def postpone(self, notice_id: int, until: datetime) -> None:
+        """Try again later."""
+        await self._change(_of(notice_id).values(not_before=until))
+
+    async def _expire(self, now: datetime) -> None:
+        stale = update(outbox).where(outbox.c.status == _PENDING, outbox.c.expires_at <= now)
+        await self._change(stale.values(status="expired"))
+
+    @whole
+    async def _change(self, change: Update) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(change)
+
+
+async def owe(connection: AsyncConnection, notice: Notice) -> None:
+    """Put a message into the outbox within somebody else's transaction.
+
+    It takes the place of an undelivered older one of the same collapse key.
+    """
+    row = {
+        "kind": notice.kind,
+        "telegram_id": notice.telegram_id,
+        "dedupe_key": notice.dedupe_key,
+        "collapse_key": notice.collapse_key,
+        "payload": notice.payload,
+        "not_before": notice.not_before,
+        "expires_at": notice.expires_at,
+    }
+    added = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    new = (await connection.execute(added.values(**row).returning(outbox.c.id))).first()
+    if new is None or notice.collapse_key is None:
+        return
+    older = update(outbox).where(
+        outbox.c.collapse_key == notice.collapse_key,
+        outbox.c.status == _PENDING,
+        outbox.c.id < new.id,
+    )
+    await connection.execute(older.values(status="replaced"))
+
+
+def _of(notice_id: int) -> Update:
+    return update(outbox).where(outbox.c.id == notice_id, outbox.c.status == _PENDING)
+
+
+def _notice(row: Row[Any]) -> Notice:
+    return Notice(
+        kind=NoticeKind(row.kind),
+        telegram_id=row.telegram_id,
+        dedupe_key=row.dedupe_key,
+        payload=row.payload,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        collapse_key=row.collapse_key,
+        id=row.id,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,214 @@
+"""Runs: the database is the schedule's memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import Code, SellerMustAct
+from bot.core.events import Notice
+from bot.core.ports import Superseded
+from bot.core.products import Source
+from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome
+from bot.core.sellers import Shop
+from bot.kit.clock import Clock
+from bot.storage import leases, nightly
+from bot.storage.codec import Blobs
+from bot.storage.database import Database, whole
+from bot.storage.guard import forget_pages, hold, let_go
+from bot.storage.memo import SqlMemo
+from bot.storage.outbox import owe
+from bot.storage.run_rows import fresh_run, outcomes_json, run_of
+from bot.storage.tables import runs, shops
+
+_SHOPS_PER_TRANSACTION = 100
+_FINISHED = (RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER)
+
+
+class SqlRunStore:
+    """The port `RunStore`."""
+
+    def __init__(self, database: Database, blobs: Blobs, clock: Clock) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+
+    async def ensure_nightly(self, day: date, shops: Sequence[Shop], *, now: datetime) -> int:
+        """Give each of these shops its nightly run of `day`; return how many got one now.
+
+        An open run of an earlier day is superseded (fence bumped, its progress message handed
+        on); an open run of the same day becomes the nightly one. Doing it twice changes nothing.
+        """
+        ids = [shop.id for shop in shops]
+        made = 0
+        for start in range(0, len(ids), _SHOPS_PER_TRANSACTION):
+            made += await self._nights(day, ids[start : start + _SHOPS_PER_TRANSACTION], now)
+        return made
+
+    @whole
+    async def _nights(self, day: date, shop_ids: Sequence[int], now: datetime) -> int:
+        async with self._database.write() as connection:
+            return await nightly.ensure_nightly(connection, day, shop_ids, now=now)
+
+    @whole
+    async def request(
+        self, shop: Shop, kind: RunKind, *, day: date, now: datetime
+    ) -> tuple[Run, bool]:
+        """Return the shop's open run, made now if there is none; True when it was joined.
+
+        A run of the night that a person joins goes before the night's others.
+
+        Raises:
+            SellerMustAct: the shop has been erased.
+        """
+        async with self._database.write() as connection:
+            held = select(shops).where(shops.c.id == shop.id).with_for_update(key_share=True)
+            row = (await connection.execute(held)).one_or_none()
+            if row is None:
+                raise SellerMustAct(Code.SHOP_UNKNOWN)
+            awaits = (
+                update(runs)
+                .where(runs.c.shop_id == shop.id, runs.c.status == RunStatus.OPEN)
+                .values(awaited=runs.c.awaited | (kind is not RunKind.NIGHTLY))
+            )
+            joined = (await connection.execute(awaits.returning(runs))).one_or_none()
+            if joined is not None:
+                return run_of(joined), True
+            made = insert(runs).values(**fresh_run(row, kind, day=day, now=now))
+            return run_of((await connection.execute(made.returning(runs))).one()), False
+
+    async def open_run(self, shop_id: int) -> Run | None:
+        """Return the shop's open run."""
+        return await self._newest(runs.c.shop_id == shop_id, runs.c.status == RunStatus.OPEN)
+
+    async def last_finished(self, shop_id: int) -> Run | None:
+        """Return the newest run that is done, failed or waits for the seller."""
+        return await self._newest(runs.c.shop_id == shop_id, runs.c.status.in_(_FINISHED))
+
+    async def by_id(self, run_id: int) -> Run | None:
+        """Return a run."""
+        return await self._newest(runs.c.id == run_id)
+
+    @whole
+    async def set_progress(self, run_id: int, message: ProgressMessage) -> None:
+        """Remember the chat message that shows this run."""
+        shown = {"progress_chat_id": message.chat_id, "progress_message_id": message.message_id}
+        async with self._database.write() as connection:
+            await connection.execute(update(runs).where(runs.c.id == run_id).values(**shown))
+
+    @whole
+    async def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> Claim | None:
+        """Lease the next shop whose open run is due: people who wait first, then the oldest.
+
+        Every claim bumps the fence; taking over an expired lease counts as one attempt.
+        """
+        until = now + timedelta(seconds=lease_seconds)
+        async with self._database.write() as connection:
+            return await leases.claim(connection, owner, now=now, until=until)
+
+    @whole
+    async def heartbeat(self, owner: str, *, now: datetime, lease_seconds: float) -> None:
+        """Prolong every lease of `owner`."""
+        until = now + timedelta(seconds=lease_seconds)
+        async with self._database.write() as connection:
+            await leases.prolong(connection, owner, until=until)
+
+    @whole
+    async def next_due(self) -> datetime | None:
+        """Return when the next open run that nobody works wants to be worked."""
+        async with self._database.read() as connection:
+            return await leases.next_due(connection, now=self._clock.now())
+
+    @whole
+    async def note_outcomes(self, claim: Claim, outcomes: Mapping[Source, SourceOutcome]) -> None:
+        """Store how far these sources have come; others keep what they had. Raises: Superseded."""
+        async with self._database.write() as connection:
+            await hold(connection, claim)
+            query = select(runs.c.outcomes).where(runs.c.id == claim.run.id)
+            before = (await connection.execute(query)).scalar_one()
+            await _set(connection, claim, outcomes={**before, **outcomes_json(outcomes)})
+
+    @whole
+    async def note_published(self, claim: Claim, at: datetime) -> None:
+        """Remember that this run has published its figures. Raises: Superseded."""
+        async with self._database.write() as connection:
+            await hold(connection, claim)
+            await _set(connection, claim, published_at=at)
+
+    @whole
+    async def postpone(
+        self, claim: Claim, until: datetime, *, problem: Code | None, counts: bool
+    ) -> None:
+        """Give the lease back; the run is due again at `until`. `counts`: one more attempt.
+
+        Raises: Superseded.
+        """
+        async with self._database.write() as connection:
+            await hold(connection, claim)
+            attempts = runs.c.attempts + int(counts)
+            await _set(connection, claim, next_try_at=until, problem=problem, attempts=attempts)
+            await let_go(connection, claim.shop_id)
+
+    @whole
+    async def finish(
+        self,
+        claim: Claim,
+        status: RunStatus,
+        *,
+        problem: Code | None,
+        at: datetime,
+        notices: Sequence[Notice] = (),
+    ) -> None:
+        """Close the run, give the lease back and put `notices` into the outbox, all at once.
+
+        Raises: Superseded.
+        """
+        async with self._database.write() as connection:
+            try:
+                await hold(connection, claim)
+            except Superseded:
+                if await _was_finished(connection, claim, status, at):
+                    return  # by us: only the answer to our commit was lost
+                raise
+            await _set(connection, claim, status=status, problem=problem, finished_at=at)
+            await forget_pages(connection, claim.run.id)
+            await let_go(connection, claim.shop_id)
+            for notice in notices:
+                await owe(connection, notice)
+
+    @whole
+    async def release(self, owner: str) -> None:
+        """Give back every lease of `owner` (an orderly stop); the runs stay due."""
+        async with self._database.write() as connection:
+            await leases.release(connection, owner)
+
+    @whole
+    async def check(self, claim: Claim) -> None:
+        """Raise `Superseded` unless the claim still holds."""
+        async with self._database.write() as connection:
+            await hold(connection, claim)
+
+    def memo(self, claim: Claim, source: Source) -> SqlMemo:
+        """Return the notebook of one source in this run."""
+        return SqlMemo(self._database, self._blobs, claim, source)
+
+    @whole
+    async def _newest(self, *conditions: ColumnElement[bool]) -> Run | None:
+        newest = select(runs).where(*conditions).order_by(runs.c.id.desc()).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(newest)).one_or_none()
+        return None if row is None else run_of(row)
+
+
+async def _set(connection: AsyncConnection, claim: Claim, **values: Any) -> None:
+    await connection.execute(update(runs).where(runs.c.id == claim.run.id).values(**values))
+
+
+async def _was_finished(
+    connection: AsyncConnection, claim: Claim, status: RunStatus, at: datetime
+) -> bool:
+    query = select(runs.c.status, runs.c.finished_at).where(runs.c.id == claim.run.id)
+    row = (await connection.execute(query)).one_or_none()
+    return row is not None and row.status == status and row.finished_at == at

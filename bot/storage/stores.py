@@ -1,0 +1,51 @@
+"""All stores of one database, opened together."""
+
+from dataclasses import dataclass
+
+from bot.kit.clock import Clock
+from bot.storage.budgets import SqlCallBudget
+from bot.storage.codec import Blobs
+from bot.storage.database import Database
+from bot.storage.drafts import SqlDrafts
+from bot.storage.figures import SqlTableStore
+from bot.storage.outbox import SqlOutbox
+from bot.storage.runs import SqlRunStore
+from bot.storage.sellers import SqlSellerStore
+from bot.storage.shops import SqlShopStore
+from bot.storage.snapshots import SqlSnapshotStore
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What we remember, one store per port; `close` before the database is closed."""
+
+    sellers: SqlSellerStore
+    shops: SqlShopStore
+    runs: SqlRunStore
+    snapshots: SqlSnapshotStore
+    tables: SqlTableStore
+    budget: SqlCallBudget
+    outbox: SqlOutbox
+    drafts: SqlDrafts
+    blobs: Blobs
+
+    def close(self) -> None:
+        """End the threads that pack and unpack."""
+        self.blobs.close()
+
+
+def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
+    """Return the stores of a migrated database; nothing is connected yet."""
+    blobs = Blobs()
+    return Stores(
+        sellers=SqlSellerStore(database, vault, clock),
+        shops=SqlShopStore(database, vault),
+        runs=SqlRunStore(database, blobs, clock),
+        snapshots=SqlSnapshotStore(database, blobs),
+        tables=SqlTableStore(database, vault, blobs),
+        budget=SqlCallBudget(database, clock),
+        outbox=SqlOutbox(database),
+        drafts=SqlDrafts(database, vault),
+        blobs=blobs,
+    )
