@@ -30,10 +30,13 @@ class Call:
 
 
 class CallLog:
-    """The newest calls, oldest first."""
+    """The newest calls, oldest first; of their bodies only the newest 32 MiB are kept."""
 
-    def __init__(self, limit: int = 5000) -> None:
+    def __init__(self, limit: int = 5000, body_limit_bytes: int = 32 * 1024**2) -> None:
         self._calls: deque[Call] = deque(maxlen=limit)
+        self._heavy: deque[Call] = deque()
+        self._kept_bytes = 0
+        self._body_limit_bytes = body_limit_bytes
 
     def __iter__(self) -> Iterator[Call]:
         """Go through the calls, oldest first."""
@@ -51,6 +54,16 @@ class CallLog:
         """Keep a call."""
         self._calls.append(call)
 
+    def keep_body(self, call: Call, body: Any) -> None:
+        """Keep what a call said, and forget what the oldest ones said to make room for it."""
+        call.body = body
+        self._heavy.append(call)
+        self._kept_bytes += call.body_bytes
+        while self._kept_bytes > self._body_limit_bytes and len(self._heavy) > 1:
+            forgotten = self._heavy.popleft()
+            forgotten.body = None
+            self._kept_bytes -= forgotten.body_bytes
+
     def of(self, api: str) -> list[Call]:
         """Return the calls of one api: `sheets`, `drive` or `oauth2`."""
         return [call for call in self._calls if call.api == api]
@@ -62,3 +75,5 @@ class CallLog:
     def clear(self) -> None:
         """Forget all."""
         self._calls.clear()
+        self._heavy.clear()
+        self._kept_bytes = 0

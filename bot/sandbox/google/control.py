@@ -88,13 +88,8 @@ class Control:
 
     async def _files(self, request: web.Request) -> web.Response:
         del request
-        files = [
-            _file(each.file_id, each.name, trashed=each.trashed) for each in self._files_now()
-        ]
-        return _json(files)
-
-    def _files_now(self) -> list[Any]:
-        return list(self._store.files.values())
+        files = [self._store.files[file_id] for file_id in self._store.books]
+        return _json([_file(each.file_id, each.name, trashed=each.trashed) for each in files])
 
     async def _call_list(self, request: web.Request) -> web.Response:
         del request

@@ -76,7 +76,7 @@ class Pipeline:
             raise scope_insufficient()
         if method.api == "sheets":
             self._world.quotas.take(method.bucket, principal.email)
-        call.body = parsed(call, raw)
+        self._world.calls.keep_body(call, parsed(call, raw))
         self._referee(call, path)
         incoming = Incoming(principal, path, Query(call.query), call.body or {})
         result = method.answer(incoming)

@@ -93,6 +93,10 @@ class GoogleTwin(LocalServer):
         """
         return Hands(self.drive, self.drive.files[file_id], self.clock)
 
+    def tables(self) -> list[Hands]:
+        """Return the hands on every spreadsheet there is, oldest first."""
+        return [self.hands(file_id) for file_id in self.drive.books]
+
     def sellers_file(self, email: str, title: str = "Untitled spreadsheet") -> Hands:
         """Return the hands of a seller on a blank sheet that he just made himself."""
         file = self.drive.add_file(title, owner=email, client_id=SELLERS_BROWSER)

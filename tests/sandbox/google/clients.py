@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -64,8 +65,9 @@ class RestClient:
             headers["Content-Encoding"] = "gzip"
             data = gzip.compress(data or b"", compresslevel=1)
         query = {key: _words(value) for key, value in params.items()}
+        stream = None if data is None else io.BytesIO(data)
         async with self._session.request(
-            verb, self._twin.url + path, data=data, params=query, headers=headers
+            verb, self._twin.url + path, data=stream, params=query, headers=headers
         ) as response:
             text = await response.text()
             parsed = orjson.loads(text) if text.startswith(("{", "[")) else None
@@ -105,6 +107,9 @@ class RestClient:
         reply = await self.call("GET", f"/v4/spreadsheets/{file_id}", **params)
         assert reply.status == 200, reply.text
         return reply.json
+
+    async def get_status(self, file_id) -> int:
+        return (await self.call("GET", f"/v4/spreadsheets/{file_id}")).status
 
     async def file(self, file_id, fields="*") -> Reply:
         return await self.call(

@@ -137,7 +137,9 @@ class FilesApi:
         """Check that the principal can see the folder or drive and may put files there."""
         folder = self._store.files.get(parent)
         own_only = call.principal.drive_shows_only_own_files
-        hidden = own_only and folder is not None and folder.client_id != call.principal.client_id
+        is_drive = parent in self._store.shared_drives
+        strange = folder is not None and folder.client_id != call.principal.client_id
+        hidden = own_only and strange and not is_drive
         rank = self._store.parent_rank(parent, call.principal.email)
         shared = self._store.drive_of(parent) is not None
         if hidden or not rank or (shared and not call.query.flag("supportsAllDrives")):
@@ -176,7 +178,7 @@ class FilesApi:
         file.parents = kept + added or file.parents
 
     def _listed(self, call: Incoming, file: DriveFile, *, everywhere: bool) -> bool:
-        if file.drive_id and not everywhere:
+        if file.file_id in self._store.shared_drives or (file.drive_id and not everywhere):
             return False
         wanted = call.query.one("driveId")
         if wanted and file.drive_id != wanted:

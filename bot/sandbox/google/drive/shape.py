@@ -44,7 +44,9 @@ def file_shape(store: DriveStore, file: DriveFile, principal: Principal) -> Json
         "id": file.file_id,
         "name": file.name,
         "mimeType": file.mime_type,
-        "parents": [parent for parent in file.parents if not parent.startswith("root:")],
+        "parents": [
+            each for each in file.parents if not each.startswith("root:") and each != file.file_id
+        ],
         "trashed": file.trashed,
         "explicitlyTrashed": file.trashed,
         "createdTime": stamp(file.created),

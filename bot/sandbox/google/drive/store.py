@@ -40,6 +40,18 @@ class DriveStore:
         """Return the id of a new shared drive; roles are Drive's (`fileOrganizer`, …)."""
         drive = SharedDrive(new_drive_id(), name, dict(members))
         self.shared_drives[drive.drive_id] = drive
+        now = self._clock.now()
+        self.files[drive.drive_id] = DriveFile(
+            file_id=drive.drive_id,
+            name=name,
+            mime_type=FOLDER,
+            parents=[drive.drive_id],
+            owner=None,
+            client_id="",
+            created=now,
+            modified=now,
+            drive_id=drive.drive_id,
+        )
         return drive.drive_id
 
     def add_file(

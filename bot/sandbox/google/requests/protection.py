@@ -36,6 +36,8 @@ def update_protection(batch: Batch, body: Json) -> None:
     _check_may_change(batch, sheet, number)
     fresh = merged(sheet.protections[number], wanted, write_mask(body))
     _check(fresh)
+    if not fresh.get("warningOnly"):
+        fresh.setdefault("editors", {"users": [batch.editor.email]})
     sheet.protections[number] = fresh | {"protectedRangeId": number}
 
 
