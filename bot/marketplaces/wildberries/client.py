@@ -1,0 +1,232 @@
+"""One way to the vendor: every call is debited, bounded, timed out, translated and retried here.
+
+Keys go into the header of a request and nowhere else: into no log, no error, no address.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from bot.core.errors import Code, Defect, Transient
+from bot.core.ports import CallBudget, Unfinished
+from bot.core.sellers import Access
+from bot.kit.clock import Clock
+from bot.kit.pacing import Slots
+from bot.kit.retry import Backoff
+from bot.marketplaces.wildberries.hosts import Host, WildberriesUrls
+from bot.marketplaces.wildberries.limits import Limits, Method
+from bot.marketplaces.wildberries.statuses import (
+    WAIT_WITHOUT_A_NAME_SECONDS,
+    Refusal,
+    error_of,
+    refusal,
+)
+
+T = TypeVar("T")
+Read = Callable[[AsyncIterator[bytes]], Awaitable[T]]
+
+IN_FLIGHT_PER_SELLER = 3
+IN_FLIGHT = 32
+PATIENCE_SECONDS = 21.0
+LARGEST_BODY_BYTES = 512 * 1024**2
+_LARGEST_ERROR_BYTES = 64 * 1024
+_MARGIN_SECONDS = 0.25
+_MARGIN_SHARE = 0.05
+_WAITS = 3
+_RETRIED = frozenset({Code.VENDOR_FAILED, Code.VENDOR_UNREACHABLE, Code.ANSWER_CUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing to ask. Not `is_patient`: asked once and only if the budget allows it now."""
+
+    method: Method
+    access: Access
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    report_id: str = ""
+    is_patient: bool = True
+
+
+class Client:
+    """Asks, within the shop's budget.
+
+    A short wait (up to 20 s, divided by the scale of time) is slept here and holds no slot; a
+    longer one is `Unfinished`, to be written down by the caller.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a dependency of its own
+        self,
+        http: httpx.AsyncClient,
+        urls: WildberriesUrls,
+        *,
+        budget: CallBudget,
+        limits: Limits,
+        clock: Clock,
+        backoff: Backoff,
+        client_secret: str | None = None,
+    ) -> None:
+        self._http = http
+        self._urls = urls
+        self._budget = budget
+        self._limits = limits
+        self._clock = clock
+        self._backoff = backoff
+        self._client_secret = client_secret
+        self._scale = limits.time_scale
+        self._slots = Slots(per_key=IN_FLIGHT_PER_SELLER, in_all=IN_FLIGHT)
+        self._stopped_until: dict[str, float] = {}
+
+    async def ask(self, call: Call, read: Read[T]) -> T | None:
+        """Return what `read` makes of the answer's body; `None` for 204, which has none.
+
+        `read` is called anew for every try.
+
+        Raises:
+            SellerMustAct: the key was refused.
+            Unfinished: a long wait is due, by our budget or by the vendor's word.
+            Transient: the vendor failed or was not reached, short tries are spent.
+            Defect: the method is closed or refused, or the answer is not understood.
+        """
+        failed: Transient | None = None
+        for failures in range(1, self._backoff.attempts + 1 if call.is_patient else 2):
+            try:
+                return await self._within_limits(call, read)
+            except Unfinished as waiting:
+                if failed is None or waiting.code is not Code.BUDGET_SPENT:
+                    raise
+                failed.retry_after_seconds = waiting.retry_after_seconds
+                break
+            except Transient as error:
+                if error.code not in _RETRIED:
+                    raise
+                failed = error
+                if failures < self._backoff.attempts and call.is_patient:
+                    await self._clock.sleep(self._backoff.seconds(failures) / self._scale)
+        if failed is None:
+            raise RuntimeError("a call was made without a single try")
+        raise failed
+
+    async def _within_limits(self, call: Call, read: Read[T]) -> T | None:
+        """Debit the call and make it; short waits are slept, holding no slot."""
+        wait = 0.0
+        for turn in range(_WAITS):
+            try:
+                async with self._slots.held(call.access.facts.sid):
+                    wait = await self._debit(call)
+                    if not wait:
+                        return await self._try(call, read)
+            except Unfinished as limited:
+                wait = limited.retry_after_seconds or 0.0
+                if turn or wait > PATIENCE_SECONDS or not call.is_patient:
+                    raise
+            else:
+                if wait > PATIENCE_SECONDS / self._scale or not call.is_patient:
+                    break
+            await self._clock.sleep(wait)
+        raise Unfinished(Code.BUDGET_SPENT, call.method.name, retry_after_seconds=wait)
+
+    async def _debit(self, call: Call) -> float:
+        """Return 0.0 when the call may be made now, else the seconds until it may.
+
+        A little is added to a wait, for a call can take longer to arrive than the next one.
+        """
+        facts = call.access.facts
+        wait = self._stopped_until.get(facts.sid, 0.0) - self._clock.monotonic()
+        if wait <= 0:
+            self._stopped_until.pop(facts.sid, None)
+            bucket = self._limits.bucket(call.method, facts)
+            allowance = self._limits.allowance(call.method, facts)
+            wait = await self._budget.take(bucket, allowance)
+        return wait + min(_MARGIN_SECONDS, wait * _MARGIN_SHARE) if wait > 0 else 0.0
+
+    async def _try(self, call: Call, read: Read[T]) -> T | None:
+        """Make one call; what the network does to it becomes one of our errors."""
+        failure, began = Code.VENDOR_UNREACHABLE, False
+        try:
+            async with (
+                asyncio.timeout(call.method.total_seconds),
+                self._http.stream(**self._request(call)) as response,
+            ):
+                began = True
+                return await self._answer(call, response, read)
+        except (httpx.TimeoutException, TimeoutError):
+            told = "no answer in time"
+        except (httpx.DecodingError, httpx.ReadError, httpx.RemoteProtocolError) as error:
+            failure = Code.ANSWER_CUT if began else failure
+            told = type(error).__name__
+        except httpx.TransportError as error:
+            told = type(error).__name__
+        raise Transient(failure, f"{call.method.name}: {told}")
+
+    async def _answer(self, call: Call, response: httpx.Response, read: Read[T]) -> T | None:
+        if response.status_code == httpx.codes.OK:
+            return await read(_bounded(response.aiter_bytes(), call.method))
+        if response.status_code == httpx.codes.NO_CONTENT:
+            return None
+        refused = refusal(
+            response.status_code,
+            call.method,
+            response.headers,
+            await _beginning(response),
+            default_wait_seconds=WAIT_WITHOUT_A_NAME_SECONDS / self._scale,
+        )
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            await self._remember_limit(call, refused)
+        raise error_of(refused)
+
+    async def _remember_limit(self, call: Call, refused: Refusal) -> None:
+        """Let nobody call before the vendor's wait is over."""
+        facts = call.access.facts
+        await self._budget.block(self._limits.bucket(call.method, facts), refused.wait_seconds)
+        if refused.is_global:
+            until = self._clock.monotonic() + refused.wait_seconds
+            self._stopped_until[facts.sid] = until
+
+    def _request(self, call: Call) -> dict[str, Any]:
+        method = call.method
+        path = method.path.replace("{id}", quote(call.report_id, safe=""))
+        headers = {
+            "Authorization": call.access.key.reveal(),
+            "Accept": "application/json",
+            "User-Agent": "stock-tracker",
+        }
+        if self._client_secret and method.host is not Host.MARKETPLACE:
+            headers["X-Client-Secret"] = self._client_secret
+        request: dict[str, Any] = {
+            "method": method.verb,
+            "url": self._urls.of(method.host) + path,
+            "params": call.query,
+            "headers": headers,
+        }
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            request["content"] = msgspec.json.encode(call.body)
+        return request
+
+
+async def _bounded(chunks: AsyncIterator[bytes], method: Method) -> AsyncIterator[bytes]:
+    arrived = 0
+    async for chunk in chunks:
+        arrived += len(chunk)
+        if arrived > LARGEST_BODY_BYTES:
+            raise Defect(Code.ANSWER_NOT_UNDERSTOOD, f"{method.name}: a body without an end")
+        yield chunk
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """Return the first words of an error; one that is cut has fewer, its status stands."""
+    body = bytearray()
+    try:
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > _LARGEST_ERROR_BYTES:
+                break
+    except httpx.RequestError:
+        return bytes(body)
+    return bytes(body)
