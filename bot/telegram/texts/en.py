@@ -18,6 +18,7 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.SHOPS: "🏪 Shops",
         Label.ADD_SHOP: "➕ Add a shop",
         Label.REPLACE_KEY: "Replace",
+        Label.REPLACE_KEY_LONG: "Replace the key",
         Label.DELETE_KEY: "Delete",
         Label.CHECK_KEY: "Check",
         Label.DELETE_FOR_GOOD: "Yes, delete the key",
@@ -188,7 +189,6 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NO_DATA_YET_STARTED: "There are no data yet, so I am collecting them now.",
         Line.CHOOSE_SHOP: "Which shop?",
         Line.MORNING: "🌅 The table of «{shop}» was refreshed {at}.",
-        Line.SHOWN_BELOW: "⏳ See the message below for the progress.",
         Line.SETTINGS: "⚙️ <b>Settings</b>\nWhat shall I open?",
         Line.PROFILE: (
             "👤 <b>Profile</b>\nName: {name}\nE-mail: {email}\nPhone: {phone}\n\n"
@@ -210,6 +210,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.SHOPS: "🏪 <b>Your shops</b>\n{rows}",
         Line.SHOP_ROW: "{number}. {shop} – {state}",
         Line.NO_SHOPS: "There are no shops yet.",
+        Line.CONNECT_FIRST: "Connect the first one: «{add_key}».",
         Line.STATE_LIVE: "is refreshed",
         Line.STATE_NEEDS_KEY: "its key does not work",
         Line.STATE_WITHOUT_KEY: "has no key",
@@ -230,7 +231,8 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "The collected data are kept, new ones are not loaded. A new key takes 2 minutes."
         ),
         Line.NOTICE_TABLE_PROBLEM: "📊 Shop «{shop}»: {problem}",
-        Line.ALARM: "⚠️ The operator has to look: {where}, code {code}{shop}.",
+        Line.ALARM: "⚠️ The operator has to look: {where}, code {code}.",
+        Line.ALARM_SHOP: "Shop: {shop_id}.",
         Line.SYNC_ALL: "Accepted: refreshing {shops}.",
         Line.SYNC_ALL_NONE: "Nothing to refresh: no shop has a working key.",
         Line.SYNC_ONE: "Accepted: refreshing shop {shop_id}.",

@@ -17,6 +17,7 @@ class Label(StrEnum):
     SHOPS = "shops"
     ADD_SHOP = "add_shop"
     REPLACE_KEY = "replace_key"
+    REPLACE_KEY_LONG = "replace_key_long"
     DELETE_KEY = "delete_key"
     CHECK_KEY = "check_key"
     DELETE_FOR_GOOD = "delete_for_good"
@@ -107,7 +108,6 @@ class Line(StrEnum):
     NO_DATA_YET_STARTED = "no_data_yet_started"
     CHOOSE_SHOP = "choose_shop"
     MORNING = "morning"
-    SHOWN_BELOW = "shown_below"
 
     # Settings.
     SETTINGS = "settings"
@@ -124,6 +124,7 @@ class Line(StrEnum):
     SHOPS = "shops"
     SHOP_ROW = "shop_row"
     NO_SHOPS = "no_shops"
+    CONNECT_FIRST = "connect_first"
     STATE_LIVE = "state_live"
     STATE_NEEDS_KEY = "state_needs_key"
     STATE_WITHOUT_KEY = "state_without_key"
@@ -146,6 +147,7 @@ class Line(StrEnum):
     NOTICE_KEY_REFUSED = "notice_key_refused"
     NOTICE_TABLE_PROBLEM = "notice_table_problem"
     ALARM = "alarm"
+    ALARM_SHOP = "alarm_shop"
 
     # Admins.
     SYNC_ALL = "sync_all"

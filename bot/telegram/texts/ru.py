@@ -18,6 +18,7 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.SHOPS: "🏪 Магазины",
         Label.ADD_SHOP: "➕ Добавить магазин",
         Label.REPLACE_KEY: "Заменить",
+        Label.REPLACE_KEY_LONG: "Заменить ключ",
         Label.DELETE_KEY: "Удалить",
         Label.CHECK_KEY: "Проверить",
         Label.DELETE_FOR_GOOD: "Да, удалить ключ",
@@ -188,7 +189,6 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NO_DATA_YET_STARTED: "Данных ещё нет, поэтому собираю их сейчас.",
         Line.CHOOSE_SHOP: "Какой магазин?",
         Line.MORNING: "🌅 Таблица магазина «{shop}» обновлена {at}.",
-        Line.SHOWN_BELOW: "⏳ Ход обновления – в сообщении ниже.",
         Line.SETTINGS: "⚙️ <b>Настройки</b>\nЧто открыть?",
         Line.PROFILE: (
             "👤 <b>Профиль</b>\nИмя: {name}\nE-mail: {email}\nТелефон: {phone}\n\n"
@@ -208,6 +208,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.SHOPS: "🏪 <b>Ваши магазины</b>\n{rows}",
         Line.SHOP_ROW: "{number}. {shop} – {state}",
         Line.NO_SHOPS: "Магазинов пока нет.",
+        Line.CONNECT_FIRST: "Подключите первый: «{add_key}».",
         Line.STATE_LIVE: "обновляется",
         Line.STATE_NEEDS_KEY: "ключ не действует",
         Line.STATE_WITHOUT_KEY: "без ключа",
@@ -228,7 +229,8 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "Собранные данные сохранены, новые не загружаются. Новый ключ – это 2 минуты."
         ),
         Line.NOTICE_TABLE_PROBLEM: "📊 Магазин «{shop}»: {problem}",
-        Line.ALARM: "⚠️ Нужен взгляд оператора: {where}, код {code}{shop}.",
+        Line.ALARM: "⚠️ Нужен взгляд оператора: {where}, код {code}.",
+        Line.ALARM_SHOP: "Магазин: {shop_id}.",
         Line.SYNC_ALL: "Принял: обновляю {shops}.",
         Line.SYNC_ALL_NONE: "Обновлять нечего: магазинов с действующим ключом нет.",
         Line.SYNC_ONE: "Принял: обновляю магазин {shop_id}.",

@@ -1,0 +1,227 @@
+"""The way to a person: progress while a run goes on, and whatever the outbox owes him."""
+
+from dataclasses import dataclass
+
+import structlog
+from aiogram import Bot
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.core.errors import Code, SellerMustAct
+from bot.core.events import Notice, NoticeKind
+from bot.core.ports import RunStore
+from bot.core.runs import ProgressMessage, Run, RunStatus
+from bot.core.sellers import Seller, Shop
+from bot.kit.clock import Clock
+from bot.telegram.config import TelegramConfig
+from bot.telegram.handing import send_file, send_table, table_text
+from bot.telegram.keyboards import Screen, lead, open_table
+from bot.telegram.outgoing import told_in_our_words
+from bot.telegram.progress import progress_text
+from bot.telegram.progress_board import ProgressBoard
+from bot.telegram.texts import RUSSIAN, Catalogue, Html, Label, Line, Words
+from bot.usecases.hand_over import HandOver, Handover
+from bot.usecases.people import People
+
+_TABLE_THERE = frozenset({RunStatus.DONE, RunStatus.OPEN})
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    """Whom a notice is for, and of which of his shops it speaks."""
+
+    seller: Seller
+    shop: Shop
+    words: Words
+
+    @property
+    def chat_id(self) -> int:
+        return self.seller.telegram_id
+
+
+class Notifier:
+    """`Messenger` over Telegram.
+
+    What a notice's payload holds, by its kind: `RUN_FINISHED` run_id, shop_id, status, code (or
+    None); `MORNING_TABLE` shop_id; `KEY_REFUSED` and `TABLE_PROBLEM` shop_id, code;
+    `OPERATOR_ALARM` where, code, shop_id (or None).
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a neighbour of its own
+        self,
+        bot: Bot,
+        *,
+        people: People,
+        runs: RunStore,
+        hand_over: HandOver,
+        catalogue: Catalogue,
+        config: TelegramConfig,
+        clock: Clock,
+    ) -> None:
+        self._bot = bot
+        self._people = people
+        self._runs = runs
+        self._hand_over = hand_over
+        self._catalogue = catalogue
+        self._config = config
+        self._board = ProgressBoard(bot, clock)
+        self._tellers = {
+            NoticeKind.RUN_FINISHED: self._tell_end,
+            NoticeKind.MORNING_TABLE: self._tell_morning,
+            NoticeKind.KEY_REFUSED: self._tell_key_refused,
+            NoticeKind.TABLE_PROBLEM: self._tell_table_problem,
+            NoticeKind.OPERATOR_ALARM: self._tell_operator,
+        }
+
+    async def show_progress(self, run: Run) -> None:
+        """Show how far a run has come; dropped rather than retried, never raises."""
+        message = run.progress
+        if message is None or not self._board.wants(message):
+            return
+        try:
+            words, title = await self._watcher(message, run.shop_id)
+            await self._board.update(message, progress_text(words, run, title))
+        except Exception as error:  # noqa: BLE001 - a picture of progress must not stop the run
+            log.info("telegram.progress_dropped", run_id=run.id, error=type(error).__name__)
+
+    async def deliver(self, notice: Notice) -> None:
+        """Send one notice; one whose shop or person is gone is dropped.
+
+        Raises:
+            SellerMustAct: the person has blocked us; nothing more can be sent.
+            Transient: it did not go out, or nobody knows (`Code.TELEGRAM_FAILED`).
+            Defect: Telegram did not understand it.
+        """
+        with told_in_our_words():
+            await self._tellers[notice.kind](notice)
+
+    async def _tell_end(self, notice: Notice) -> None:
+        who = await self._recipient(notice)
+        if who is None:
+            return
+        run = await self._runs.by_id(_number(notice, "run_id"))
+        message = run.progress if run else None
+        status = RunStatus(str(notice.payload["status"]))
+        handed = await self._handed(who) if status in _TABLE_THERE else None
+        if handed is None:
+            code = _code(notice) or Code.INTERNAL
+            text, markup = _without_table(who, status, code)
+            await self._end(who, message, text, markup)
+            return
+        line = Line.TABLE_SO_FAR if status is RunStatus.OPEN else None
+        await self._end_with_table(who, message, handed, line)
+
+    async def _end_with_table(
+        self,
+        who: _Recipient,
+        message: ProgressMessage | None,
+        handed: Handover,
+        line: Line | None,
+    ) -> None:
+        text = table_text(who.words, handed, line=line)
+        if handed.url:
+            await self._end(who, message, text, open_table(who.words, handed.url))
+            return
+        if message is not None:
+            below = Html(f"{text}\n{who.words(Line.TABLE_IN_FILE)}")
+            await self._board.end(message, below, None)
+        await send_file(self._bot, who.chat_id, handed, text)
+
+    async def _end(
+        self,
+        who: _Recipient,
+        message: ProgressMessage | None,
+        text: Html,
+        markup: InlineKeyboardMarkup | None,
+    ) -> None:
+        """Edit the progress message to its end, or say it anew where that is not possible."""
+        if message is not None and await self._board.end(message, text, markup):
+            return
+        await self._bot.send_message(who.chat_id, text, reply_markup=markup)
+
+    async def _tell_morning(self, notice: Notice) -> None:
+        who = await self._recipient(notice)
+        handed = await self._handed(who) if who else None
+        if who is None or handed is None:
+            return
+        text = table_text(who.words, handed, line=Line.MORNING)
+        await send_table(self._bot, who.chat_id, who.words, handed, text)
+
+    async def _tell_key_refused(self, notice: Notice) -> None:
+        await self._tell_problem(notice, Line.NOTICE_KEY_REFUSED, replace_key=True)
+
+    async def _tell_table_problem(self, notice: Notice) -> None:
+        await self._tell_problem(notice, Line.NOTICE_TABLE_PROBLEM, replace_key=False)
+
+    async def _tell_problem(self, notice: Notice, line: Line, *, replace_key: bool) -> None:
+        who = await self._recipient(notice)
+        if who is None:
+            return
+        problem = who.words.problem(_code(notice) or Code.INTERNAL)
+        markup = _replace_key(who.words) if replace_key else None
+        text = who.words(line, shop=who.shop.title, problem=problem)
+        await self._bot.send_message(who.chat_id, text, reply_markup=markup)
+
+    async def _tell_operator(self, notice: Notice) -> None:
+        """Tell the admin that the notice names, or without one (id 0) all of them."""
+        words, payload = self._catalogue.words(RUSSIAN), notice.payload
+        where, code = payload.get("where", "?"), payload.get("code", Code.INTERNAL)
+        text = words(Line.ALARM, where=where, code=code)
+        if payload.get("shop_id") is not None:
+            of_shop = words(Line.ALARM_SHOP, shop_id=payload["shop_id"])
+            text = Html(f"{text}\n{of_shop}")
+        named = {notice.telegram_id} & self._config.admin_ids
+        for admin_id in sorted(named or self._config.admin_ids):
+            await self._bot.send_message(admin_id, text)
+
+    async def _watcher(self, message: ProgressMessage, shop_id: int) -> tuple[Words, str | None]:
+        """Return the language of who watches a progress message, and the shop's title if his."""
+        seller = await self._people.seller(message.chat_id)
+        if seller is None:
+            return self._catalogue.words(RUSSIAN), None
+        shops = await self._people.shops(seller)
+        title = next((shop.title for shop in shops if shop.id == shop_id), None)
+        return self._catalogue.words(seller.language), title
+
+    async def _recipient(self, notice: Notice) -> _Recipient | None:
+        seller = await self._people.seller(notice.telegram_id)
+        if seller is None:
+            return None
+        shop_id = _number(notice, "shop_id")
+        for shop in await self._people.shops(seller):
+            if shop.id == shop_id:
+                return _Recipient(seller, shop, self._catalogue.words(seller.language))
+        return None
+
+    async def _handed(self, who: _Recipient) -> Handover | None:
+        """Return the shop's table; `None` when there is none."""
+        try:
+            return await self._hand_over(who.seller, who.shop.id)
+        except SellerMustAct as refusal:
+            log.info("telegram.nothing_to_hand_over", shop_id=who.shop.id, code=refusal.code)
+            return None
+
+
+def _without_table(
+    who: _Recipient, status: RunStatus, code: Code
+) -> tuple[Html, InlineKeyboardMarkup | None]:
+    if status is RunStatus.SUPERSEDED:
+        return who.words(Line.RUN_SUPERSEDED), None
+    problem = who.words.problem(code)
+    text = who.words(Line.RUN_FAILED, shop=who.shop.title, problem=problem)
+    needs_key = status is RunStatus.NEEDS_SELLER and code.startswith("key_")
+    return text, _replace_key(who.words) if needs_key else None
+
+
+def _replace_key(words: Words) -> InlineKeyboardMarkup:
+    return lead(words, (Label.REPLACE_KEY_LONG, Screen.ADD_KEY))
+
+
+def _number(notice: Notice, name: str) -> int:
+    return int(notice.payload.get(name) or 0)
+
+
+def _code(notice: Notice) -> Code | None:
+    code = notice.payload.get("code")
+    return Code(code) if code in set(Code) else None

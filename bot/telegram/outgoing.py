@@ -1,0 +1,49 @@
+"""One table from Telegram's refusals to our recoveries, for what we send of our own accord."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
+
+from bot.core.errors import Code, Defect, SellerMustAct, StockTrackerError, Transient
+
+_NOBODY_THERE = ("chat not found", "user is deactivated", "peer_id_invalid")
+
+
+@contextmanager
+def told_in_our_words() -> Iterator[None]:
+    """Turn what Telegram refuses inside into an error of our tree.
+
+    Raises:
+        SellerMustAct: the person has blocked us or is gone.
+        Transient: it did not go out (`retry_after_seconds` is named), or nobody knows.
+        Defect: Telegram did not understand us.
+    """
+    try:
+        yield
+    except AiogramError as error:
+        ours = _ours(error)
+    else:
+        return
+    raise ours
+
+
+def _ours(error: AiogramError) -> StockTrackerError:
+    method = error.method.__api_method__ if isinstance(error, TelegramAPIError) else "telegram"
+    if isinstance(error, TelegramRetryAfter):
+        return Transient(
+            Code.TELEGRAM_FAILED, f"{method}: flood", retry_after_seconds=error.retry_after
+        )
+    if isinstance(error, TelegramForbiddenError):
+        return SellerMustAct(Code.TELEGRAM_FAILED, f"{method}: blocked by the user")
+    if isinstance(error, TelegramBadRequest):
+        if any(words in error.message.lower() for words in _NOBODY_THERE):
+            return SellerMustAct(Code.TELEGRAM_FAILED, f"{method}: nobody there")
+        return Defect(Code.TELEGRAM_FAILED, f"{method}: bad request")
+    return Transient(Code.TELEGRAM_FAILED, f"{method}: {type(error).__name__}")

@@ -1,0 +1,92 @@
+"""The progress messages that are being edited: not too often, and never after their end."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.core.runs import ProgressMessage
+from bot.kit.clock import Clock
+from bot.telegram.texts import Html
+
+_EVERY_SECONDS = 3.0
+_REMEMBERED = 5_000
+_NOT_MODIFIED = "message is not modified"
+
+
+@dataclass(slots=True)
+class _Shown:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    text: str = ""
+    quiet_until: float = 0.0
+    ended: bool = False
+
+
+class ProgressBoard:
+    """Edits progress messages; edits count against a chat's one message per second too."""
+
+    def __init__(self, bot: Bot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._shown: OrderedDict[ProgressMessage, _Shown] = OrderedDict()
+
+    def wants(self, message: ProgressMessage) -> bool:
+        """Say whether an edit of this message would go out now."""
+        shown = self._of(message)
+        is_due = self._clock.monotonic() >= shown.quiet_until
+        return is_due and not shown.ended and not shown.lock.locked()
+
+    async def update(self, message: ProgressMessage, text: Html) -> None:
+        """Show a stage in between; dropped when it is too early, nothing new, or too late.
+
+        Raises:
+            TelegramAPIError: the edit did not go through.
+        """
+        shown = self._of(message)
+        if not self.wants(message) or shown.text == text:
+            return
+        async with shown.lock:
+            shown.quiet_until = self._clock.monotonic() + _EVERY_SECONDS
+            try:
+                await self._edit(message, text, None)
+            except TelegramRetryAfter as error:
+                shown.quiet_until = self._clock.monotonic() + error.retry_after
+                raise
+            shown.text = text
+
+    async def end(
+        self, message: ProgressMessage, text: Html, markup: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Put the message into its final state; False when it is gone or cannot be edited.
+
+        Raises:
+            TelegramAPIError: the edit did not go through; it may be repeated.
+        """
+        shown = self._of(message)
+        shown.ended = True
+        async with shown.lock:
+            try:
+                await self._edit(message, text, markup)
+            except TelegramBadRequest as error:
+                return _NOT_MODIFIED in error.message
+            return True
+
+    async def _edit(
+        self, message: ProgressMessage, text: Html, markup: InlineKeyboardMarkup | None
+    ) -> None:
+        await self._bot.edit_message_text(
+            text,
+            chat_id=message.chat_id,
+            message_id=message.message_id,
+            reply_markup=markup,
+        )
+
+    def _of(self, message: ProgressMessage) -> _Shown:
+        shown = self._shown.setdefault(message, _Shown())
+        self._shown.move_to_end(message)
+        while len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+        return shown
