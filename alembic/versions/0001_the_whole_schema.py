@@ -30,6 +30,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sid_hash", "method", "kind", name=op.f("pk_budgets")),
     )
     op.create_table(
+        "locks",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_locks")),
+    )
+    op.create_table(
         "drafts",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("state", sa.Text()),
@@ -48,6 +55,7 @@ def upgrade() -> None:
         sa.Column("not_before", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("status", sa.String(length=16), server_default="pending", nullable=False),
         sa.CheckConstraint(
             "status IN ('pending', 'delivered', 'given_up', 'expired', 'replaced')",
@@ -295,4 +303,5 @@ def downgrade() -> None:
     op.drop_table("sellers")
     op.drop_table("outbox")
     op.drop_table("drafts")
+    op.drop_table("locks")
     op.drop_table("budgets")

@@ -143,7 +143,7 @@ class _View:
             return funnel.orders
         if orders is not None:
             return orders.placed
-        return None
+        return 0 if funnel is None and spoken_by is not None else None
 
     def _stocks_wb(self, nm_id: int) -> int | None:
         remains = _row(self._snapshots.remains, nm_id)

@@ -466,6 +466,22 @@ class Drafts(Protocol):
         ...
 
 
+class Locks(Protocol):
+    """Named locks between the processes of one database; a lock not prolonged runs out."""
+
+    async def hold(self, name: str, owner: str, *, seconds: float) -> bool:
+        """Take the lock, or prolong it when it is ours; False while somebody else holds it."""
+        ...
+
+    async def let_go(self, name: str, owner: str) -> None:
+        """Give the lock back if it is ours."""
+        ...
+
+    async def is_held(self, name: str) -> bool:
+        """Say whether somebody holds the lock now."""
+        ...
+
+
 # ── people ───────────────────────────────────────────────────────────────────────────────────
 
 

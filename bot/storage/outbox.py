@@ -45,16 +45,17 @@ class SqlOutbox:
         return [_notice(row) for row in rows]
 
     async def started(self, notice_id: int) -> None:
-        """Count one attempt, before the message goes out."""
-        await self._change(_of(notice_id).values(attempts=outbox.c.attempts + 1))
+        """Count one attempt before the message goes out; its outcome is in doubt until told."""
+        attempts = outbox.c.attempts + 1
+        await self._change(_of(notice_id).values(attempts=attempts, in_doubt=True))
 
     async def settle(self, notice_id: int, *, delivered: bool) -> None:
         """Close a message: delivered, or given up."""
         await self._change(_of(notice_id).values(status="delivered" if delivered else "given_up"))
 
     async def postpone(self, notice_id: int, until: datetime) -> None:
-        """Try again later."""
-        await self._change(_of(notice_id).values(not_before=until))
+        """Try again later; the outcome is no longer in doubt."""
+        await self._change(_of(notice_id).values(not_before=until, in_doubt=False))
 
     async def _expire(self, now: datetime) -> None:
         stale = update(outbox).where(outbox.c.status == _PENDING, outbox.c.expires_at <= now)
@@ -107,4 +108,5 @@ def _notice(row: Row[Any]) -> Notice:
         collapse_key=row.collapse_key,
         id=row.id,
         attempts=row.attempts,
+        in_doubt=row.in_doubt,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code, SellerMustAct
@@ -58,7 +58,8 @@ class SqlRunStore:
     ) -> tuple[Run, bool]:
         """Return the shop's open run, made now if there is none; True when it was joined.
 
-        A run of the night that a person joins goes before the night's others.
+        A run of the night that a person joins goes before the night's others. A joined run that
+        waits is due now: it asks for what the budget allows, and waits again for the rest.
 
         Raises:
             SellerMustAct: the shop has been erased.
@@ -71,7 +72,10 @@ class SqlRunStore:
             awaits = (
                 update(runs)
                 .where(runs.c.shop_id == shop.id, runs.c.status == RunStatus.OPEN)
-                .values(awaited=runs.c.awaited | (kind is not RunKind.NIGHTLY))
+                .values(
+                    awaited=runs.c.awaited | (kind is not RunKind.NIGHTLY),
+                    next_try_at=case((runs.c.next_try_at > now, now), else_=runs.c.next_try_at),
+                )
             )
             joined = (await connection.execute(awaits.returning(runs))).one_or_none()
             if joined is not None:
@@ -139,17 +143,25 @@ class SqlRunStore:
 
     @whole
     async def postpone(
-        self, claim: Claim, until: datetime, *, problem: Code | None, counts: bool
+        self,
+        claim: Claim,
+        until: datetime,
+        *,
+        problem: Code | None,
+        counts: bool,
+        notices: Sequence[Notice] = (),
     ) -> None:
         """Give the lease back; the run is due again at `until`. `counts`: one more attempt.
 
-        Raises: Superseded.
+        `notices` go into the outbox with it. Raises: Superseded.
         """
         async with self._database.write() as connection:
             await hold(connection, claim)
             attempts = runs.c.attempts + int(counts)
             await _set(connection, claim, next_try_at=until, problem=problem, attempts=attempts)
             await let_go(connection, claim.shop_id)
+            for notice in notices:
+                await owe(connection, notice)
 
     @whole
     async def finish(

@@ -8,6 +8,7 @@ from bot.storage.codec import Blobs
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
 from bot.storage.figures import SqlTableStore
+from bot.storage.locks import SqlLocks
 from bot.storage.outbox import SqlOutbox
 from bot.storage.runs import SqlRunStore
 from bot.storage.sellers import SqlSellerStore
@@ -28,6 +29,7 @@ class Stores:
     budget: SqlCallBudget
     outbox: SqlOutbox
     drafts: SqlDrafts
+    locks: SqlLocks
     blobs: Blobs
 
     def close(self) -> None:
@@ -47,5 +49,6 @@ def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
         budget=SqlCallBudget(database, clock),
         outbox=SqlOutbox(database),
         drafts=SqlDrafts(database, vault),
+        locks=SqlLocks(database, clock),
         blobs=blobs,
     )

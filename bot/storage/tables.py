@@ -254,6 +254,7 @@ outbox = Table(
     Column("not_before", Utc, nullable=False),
     Column("expires_at", Utc, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("in_doubt", Boolean, nullable=False, server_default=text("false")),
     Column("status", String(16), nullable=False, server_default="pending"),
     CheckConstraint(
         "status IN ('pending', 'delivered', 'given_up', 'expired', 'replaced')", name="status"
@@ -270,6 +271,15 @@ drafts = Table(
     Column("state", Text),
     Column("answers_sealed", Text),
     Column("updated_at", Utc, nullable=False),
+)
+
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Utc, nullable=False),
 )
 
 
