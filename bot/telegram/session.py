@@ -95,6 +95,13 @@ class TelegramSession(AiohttpSession):
         self._failed(scrubbed, polling=polling)
         raise scrubbed
 
+    async def close(self) -> None:
+        """Close the connections; only encrypted ones need aiogram's moment to say good-bye."""
+        if self.api.base.startswith("https://"):
+            await super().close()
+        elif self._session is not None:
+            await self._session.close()
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:

@@ -1,0 +1,279 @@
+"""All use cases in memory, for whoever asks: a house with its people, shops and runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.core.errors import Code, SellerMustAct
+from bot.core.period import moscow_day
+from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
+from bot.core.sellers import KeyFacts, KeyKind, Profile, Right, Seller, Shop, ShopState
+from bot.usecases.app import UseCases
+from bot.usecases.connect_shop import Connected
+from bot.usecases.hand_over import Handover
+from bot.usecases.register_seller import check_email, check_name, check_phone
+from bot.usecases.request_refresh import Requested
+from bot.usecases.shop_status import StatusView
+
+NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TABLE_URL = "https://docs.google.com/spreadsheets/d/sheet-{shop_id}/edit"
+GOOD_KEY = (
+    "eyJhbGciOiJFUzI1NiIsImtpZCI6IjIwMjYifQ"
+    ".eyJhY2MiOjEsInMiOjM2LCJzaWQiOiJwbGFudGVkLWtleSJ9"
+    ".c2lnbmF0dXJlLW9mLXRoZS1wbGFudGVkLWtleQ"
+)
+
+Reply = Connected | BaseException
+
+
+@dataclass
+class House:
+    """What the fakes remember. `on_key` decides what a pasted key does; errors are raised."""
+
+    sellers: dict[int, Seller] = field(default_factory=dict)
+    shops: list[Shop] = field(default_factory=list)
+    runs: dict[int, Run] = field(default_factory=dict)
+    figures: set[int] = field(default_factory=set)
+    with_links: bool = True
+    is_partial: bool = False
+    on_key: Callable[[str], BaseException | None] = lambda _text: None
+    on_check: BaseException | None = None
+    trouble: BaseException | None = None
+    key_kind: KeyKind = KeyKind.BASE
+    pasted: list[str] = field(default_factory=list)
+    blocked: set[int] = field(default_factory=set)
+    journal: list[str] = field(default_factory=list)
+
+    def register(self, telegram_id: int, language: str = "ru") -> Seller:
+        profile = Profile("Анна <Иванова>", "anna@example.ru", "+79991234567")
+        seller = Seller(telegram_id, telegram_id, profile, language)
+        self.sellers[telegram_id] = seller
+        return seller
+
+    def add_shop(self, telegram_id: int, name: str | None = "Ромашка", **about) -> Shop:
+        number = 1 + sum(1 for shop in self.shops if shop.seller_id == telegram_id)
+        shop = Shop(
+            id=len(self.shops) + 1,
+            seller_id=telegram_id,
+            number=number,
+            sid=f"sid-{len(self.shops) + 1}",
+            name=name,
+            state=about.pop("state", ShopState.LIVE),
+            connected_at=NOON,
+            fence=1,
+            key_kind=about.pop("key_kind", KeyKind.BASE),
+            key_expires_at=NOON + timedelta(days=90),
+            **about,
+        )
+        self.shops.append(shop)
+        return shop
+
+    def of(self, seller: Seller) -> list[Shop]:
+        return [shop for shop in self.shops if shop.seller_id == seller.id]
+
+    def own(self, seller: Seller, shop_id: int) -> Shop:
+        for shop in self.of(seller):
+            if shop.id == shop_id:
+                return shop
+        raise SellerMustAct(Code.SHOP_UNKNOWN)
+
+    def change(self, shop: Shop, **about) -> Shop:
+        changed = replace(shop, **about)
+        self.shops[self.shops.index(shop)] = changed
+        return changed
+
+    def open_run(self, shop_id: int) -> Run | None:
+        runs = [run for run in self.runs.values() if run.shop_id == shop_id]
+        return next((run for run in runs if run.status is RunStatus.OPEN), None)
+
+    def request(self, shop: Shop, kind: RunKind) -> Requested:
+        running = self.open_run(shop.id)
+        if running is not None:
+            return Requested(running, joined=True)
+        run = Run(
+            id=len(self.runs) + 1,
+            shop_id=shop.id,
+            day=moscow_day(NOON),
+            kind=kind,
+            status=RunStatus.OPEN,
+            created_at=NOON,
+            next_try_at=NOON,
+            period_days=7,
+        )
+        self.runs[run.id] = run
+        return Requested(run, joined=False)
+
+    def change_run(self, run_id: int, **about) -> Run:
+        self.runs[run_id] = replace(self.runs[run_id], **about)
+        return self.runs[run_id]
+
+    def note(self, what: str) -> None:
+        self.journal.append(what)
+        if self.trouble is not None:
+            raise self.trouble
+
+
+class FakePeople:
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def seller(self, telegram_id):
+        return self.house.sellers.get(telegram_id)
+
+    async def shops(self, seller):
+        self.house.note("shops")
+        return self.house.of(seller)
+
+    async def blocked(self, telegram_id):
+        self.house.blocked.add(telegram_id)
+
+    async def unblocked(self, telegram_id):
+        self.house.blocked.discard(telegram_id)
+
+
+class FakeRegisterSeller(FakePeople):
+    async def __call__(self, telegram_id, profile, *, language):
+        self.house.note("register_seller")
+        checked = Profile(
+            check_name(profile.name), check_email(profile.email), check_phone(profile.phone)
+        )
+        seller = Seller(telegram_id, telegram_id, checked, language, consented_at=NOON)
+        self.house.sellers[telegram_id] = seller
+        return seller
+
+
+class FakeConnectShop(FakePeople):
+    async def __call__(self, seller, text):
+        self.house.note("connect_shop")
+        self.house.pasted.append(text)
+        refusal = self.house.on_key(text)
+        if refusal is not None:
+            raise refusal
+        known = self.house.of(seller)
+        shop = known[0] if known else self.house.add_shop(seller.id)
+        shop = self.house.change(shop, state=ShopState.LIVE, key_kind=self.house.key_kind)
+        run = self.house.request(shop, RunKind.FIRST).run
+        return Connected(shop, bool(known), run)
+
+
+class FakeCheckKey(FakePeople):
+    async def __call__(self, seller, shop_id):
+        shop = self.house.own(seller, shop_id)
+        if self.house.on_check is not None:
+            raise self.house.on_check
+        rights = frozenset({Right.ANALYTICS, Right.STATISTICS})
+        return KeyFacts(KeyKind.BASE, rights, shop.sid, NOON + timedelta(days=90))
+
+
+class FakeDeleteKey(FakePeople):
+    async def __call__(self, seller, shop_id):
+        self.house.note("delete_key")
+        shop = self.house.own(seller, shop_id)
+        self.house.change(shop, state=ShopState.WITHOUT_KEY, key_kind=None)
+
+
+class FakeRequestRefresh(FakePeople):
+    async def __call__(self, seller, shop_id):
+        self.house.note("request_refresh")
+        return self._request(self.house.own(seller, shop_id), RunKind.TAPPED)
+
+    async def as_admin(self, shop_id):
+        self.house.note("request_refresh.as_admin")
+        for shop in self.house.shops:
+            if shop.id == shop_id:
+                return self._request(shop, RunKind.ADMIN)
+        raise SellerMustAct(Code.SHOP_UNKNOWN)
+
+    async def everybody(self):
+        self.house.note("request_refresh.everybody")
+        live = [shop for shop in self.house.shops if shop.state is ShopState.LIVE]
+        return [self._request(shop, RunKind.ADMIN) for shop in live]
+
+    def _request(self, shop, kind):
+        if shop.state is ShopState.WITHOUT_KEY:
+            raise SellerMustAct(Code.KEY_MISSING)
+        return self.house.request(shop, kind)
+
+
+class FakeAttachProgress(FakePeople):
+    async def __call__(self, run_id, message: ProgressMessage):
+        self.house.note("attach_progress")
+        self.house.change_run(run_id, progress=message)
+
+
+class FakeHandOver(FakePeople):
+    async def __call__(self, seller, shop_id, *, as_file=False):
+        self.house.note("hand_over")
+        shop = self.house.own(seller, shop_id)
+        if shop.id not in self.house.figures:
+            raise SellerMustAct(Code.NO_DATA_YET)
+        about = {"shop": shop, "at": NOON, "is_partial": self.house.is_partial}
+        if self.house.with_links and not as_file:
+            return Handover(url=TABLE_URL.format(shop_id=shop.id), **about)
+        return Handover(file_name=f"{shop.title}.xlsx", content=b"PK-workbook", **about)
+
+
+class FakeShopStatus(FakePeople):
+    async def __call__(self, seller, shop_id):
+        shop = self.house.own(seller, shop_id)
+        done = [
+            run
+            for run in self.house.runs.values()
+            if run.shop_id == shop_id and run.status is not RunStatus.OPEN
+        ]
+        has_figures = shop.id in self.house.figures
+        return StatusView(
+            shop=shop,
+            open_run=self.house.open_run(shop_id),
+            last_run=done[-1] if done else None,
+            figures_at=NOON if has_figures else None,
+            is_partial=self.house.is_partial,
+            about=(
+                (("Заказы", "данные на 20.11.2026 12:00 МСК, товаров: 3"), ("Период", "неделя"))
+                if has_figures
+                else ()
+            ),
+        )
+
+
+class FakeRuns:
+    """As much of a `RunStore` as a messenger needs."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def by_id(self, run_id):
+        return self.house.runs.get(run_id)
+
+
+def use_cases(house: House) -> UseCases:
+    return UseCases(
+        people=FakePeople(house),
+        register_seller=FakeRegisterSeller(house),
+        connect_shop=FakeConnectShop(house),
+        check_key=FakeCheckKey(house),
+        delete_key=FakeDeleteKey(house),
+        request_refresh=FakeRequestRefresh(house),
+        attach_progress=FakeAttachProgress(house),
+        hand_over=FakeHandOver(house),
+        shop_status=FakeShopStatus(house),
+    )
+
+
+class MemoryDrafts:
+    """Half-typed forms in memory; the same object outlives a restart of the bot."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, str | None] = {}
+        self.answers: dict[str, dict] = {}
+
+    async def load(self, key):
+        return self.states.get(key), dict(self.answers.get(key, {}))
+
+    async def save_state(self, key, state, *, now):
+        assert now.tzinfo is not None
+        self.states[key] = state
+
+    async def save_answers(self, key, answers, *, now):
+        assert now.tzinfo is not None
+        self.answers[key] = dict(answers)
