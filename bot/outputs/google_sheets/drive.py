@@ -21,6 +21,12 @@ _SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _PROPERTY = "stock_tracker"
 _ALL_DRIVES = {"supportsAllDrives": "true"}
 _DIGEST_LENGTH = 32
+_SHARING_REFUSED = {
+    Code.SHEET_ADDRESS_UNKNOWN: Sharing.NO_GOOGLE_ACCOUNT,
+    Code.GOOGLE_RATE_LIMITED: Sharing.LATER,
+    Code.SHEET_REQUEST_REFUSED: Sharing.REFUSED,
+    Code.SHEET_NO_ACCESS: Sharing.REFUSED,
+}
 
 
 class Drive:
@@ -74,26 +80,19 @@ class Drive:
 
         Raises:
             Transient: Google is away.
-            SellerMustAct: the file is gone or closed to us.
+            SellerMustAct: the file is gone.
 
         """
         body = {"type": "user", "role": "writer", "emailAddress": email}
         params = _ALL_DRIVES | {"sendNotificationEmail": "false", "fields": "id"}
         url = f"{_FILES}/{file_id}/permissions"
+        call = Call(CallKind.DRIVE, "POST", url, params, orjson.dumps(body))
         try:
-            await self._client.call(
-                account, Call(CallKind.DRIVE, "POST", url, params, orjson.dumps(body))
-            )
-        except SellerMustAct as error:
-            if error.code is Code.SHEET_ADDRESS_UNKNOWN:
-                return Sharing.NO_GOOGLE_ACCOUNT
-            raise
-        except Defect as error:
-            if error.code is Code.GOOGLE_RATE_LIMITED:
-                return Sharing.LATER
-            if error.code is Code.SHEET_REQUEST_REFUSED:
-                return Sharing.REFUSED
-            raise
+            await self._client.call(account, call)
+        except (SellerMustAct, Defect) as error:
+            if error.code not in _SHARING_REFUSED:
+                raise
+            return _SHARING_REFUSED[error.code]
         return Sharing.DONE
 
 

@@ -27,7 +27,7 @@ class Notes:
     """What the publisher knows of a file; the sheet itself is the truth for rows and columns.
 
     `marker` names a file that is being or was made; `creating` is set while nobody knows whether
-    it was. `places` are the titles of the warehouse groups that stand on the sheet. `header_row`
+    it was; `structured` and `filled` say how far a new file has come. `places` are the titles of the warehouse groups that stand on the sheet. `header_row`
     and `nm_column` are where the column titles and NM IDs were seen last (zero-based).
     `account` is the key of the account that made the file, `shared_with` a digest of an address.
     """
@@ -38,6 +38,7 @@ class Notes:
     account: str | None = None
     in_folder: bool = False
     structured: bool = False
+    filled: bool = False
     main_id: int = 7001
     history_id: int = 7002
     about_id: int = 7003
@@ -74,8 +75,8 @@ class Notes:
 
     @property
     def url(self) -> str | None:
-        """The link to the tab «Остатки»; `None` before there is something to see."""
-        if self.spreadsheet_id is None or not self.structured:
+        """The link to the tab «Остатки»; `None` before its first figures."""
+        if self.spreadsheet_id is None or not self.filled:
             return None
         file = self.spreadsheet_id
         return f"https://docs.google.com/spreadsheets/d/{file}/edit#gid={self.main_id}"

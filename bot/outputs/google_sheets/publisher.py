@@ -15,8 +15,6 @@ from bot.outputs.google_sheets.quota import Quota
 from bot.outputs.google_sheets.sheets import Spreadsheet
 from bot.outputs.google_sheets.table import Keep, Table
 
-_SETTLED = frozenset({Sharing.DONE, Sharing.NO_GOOGLE_ACCOUNT, Sharing.REFUSED})
-
 
 @dataclass(frozen=True, slots=True)
 class GoogleSheets:
@@ -47,7 +45,7 @@ class GoogleSheets:
         """
         notes = Notes.read(destination.state.notes)
         if notes.spreadsheet_id is None:
-            notes = await self._find_or_create(notes, report, destination, keep)
+            notes = await self._find_or_create(notes, destination, keep)
         table = self._table(notes, report, destination, keep, urgent=urgent)
         if notes.structured:
             await table.refresh()
@@ -60,9 +58,7 @@ class GoogleSheets:
         """Close threads and connections."""
         self.client.close()
 
-    async def _find_or_create(
-        self, notes: Notes, report: Report, destination: Destination, keep: Keep
-    ) -> Notes:
+    async def _find_or_create(self, notes: Notes, destination: Destination, keep: Keep) -> Notes:
         """Return notes with a file: one made earlier whose answer was lost, or a new one."""
         account = self.accounts.named(notes.account) or self.accounts.creator(destination.shop_id)
         file_id = None
@@ -73,16 +69,16 @@ class GoogleSheets:
             notes = notes.with_changes(marker=marker, creating=True, account=account.key)
             await keep(notes.to_state())
         if file_id is None:
-            file_id = await self._create(notes, account, report, keep)
+            file_id = await self._create(notes, account, destination.title, keep)
         notes = notes.with_changes(
             spreadsheet_id=file_id, creating=False, in_folder=self.in_folder
         )
         await keep(notes.to_state())
         return notes
 
-    async def _create(self, notes: Notes, account: Account, report: Report, keep: Keep) -> str:
+    async def _create(self, notes: Notes, account: Account, title: str, keep: Keep) -> str:
         try:
-            return await self.drive.create(account, report.title, notes.marker or "")
+            return await self.drive.create(account, title, notes.marker or "")
         except Transient:
             raise  # nobody knows: the intent stays
         except Exception:
@@ -108,11 +104,10 @@ class GoogleSheets:
         return usual if notes.in_folder else self.accounts.named(notes.account) or usual
 
     async def _share(self, notes: Notes, destination: Destination) -> Notes:
-        """Give the seller access, once per address."""
+        """Give the seller access, once per address; a refusal is tried again each time."""
         digest = self.digests.of("address", destination.reader_email)
-        if notes.spreadsheet_id is None or (
-            notes.shared_with == digest and notes.sharing in _SETTLED
-        ):
+        done = notes.sharing is Sharing.DONE and notes.shared_with == digest
+        if notes.spreadsheet_id is None or done:
             return notes
         account = self.accounts.named(notes.account) or self._worker(notes, destination.shop_id)
         sharing = await self.drive.share(account, notes.spreadsheet_id, destination.reader_email)

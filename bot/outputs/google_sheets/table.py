@@ -39,14 +39,16 @@ class Table:
             Defect: Google refuses our requests.
 
         """
-        await self._structure()
-        await self._note(
-            structured=True,
-            places=places_of(self.report),
-            awaits_products=not self.report.nm_ids,
-            history_rows=max(self.notes.history_rows, len(self.report.history) + 1),
+        self.notes = self.notes.with_changes(
+            history_rows=layout.YEAR_ROWS + len(self.report.history),
+            about_rows=max(self.notes.about_rows, len(self.report.about)),
         )
-        await self._write(Placement.fresh(self.report))
+        is_new = await self._structure()
+        await self._note(structured=True, awaits_products=not self.report.nm_ids)
+        if is_new:
+            await self._write(Placement.fresh(self.report))
+        else:
+            await self.refresh()
 
     async def refresh(self) -> None:
         """Write the report where its rows and columns stand now: one read and one write.
@@ -68,20 +70,21 @@ class Table:
 
     # ── making ───────────────────────────────────────────────────────────────────────────────
 
-    async def _structure(self) -> None:
+    async def _structure(self) -> bool:
+        """Make the tabs; say whether it was this call, not an earlier one, that made them."""
         try:
             await self._restructure(layout.own_file(self.report, self.notes, default_tab=0))
         except (Defect, Transient) as error:
-            if not await self._structure_what_is_missing():
-                raise error from None
+            return await self._structure_after(error)
+        return True
 
-    async def _structure_what_is_missing(self) -> bool:
-        """Look what the first try has left and do the rest; say whether all is there now."""
+    async def _structure_after(self, error: Defect | Transient) -> bool:
+        """Look what the first try has left behind, and do what it has not."""
         shape = await self.file.shape()
         if tab_of(shape, self.notes.main_id) is not None:
-            return True
-        if len(shape) != 1:
             return False
+        if len(shape) != 1:
+            raise error
         default = sheet_id_of(shape[0])
         await self._restructure(layout.own_file(self.report, self.notes, default))
         return True
@@ -140,6 +143,7 @@ class Table:
         await self.file.write(body)
         column = placement.columns[layout.NM_COLUMN]
         await self._note(
+            filled=True,
             places=places_of(self.report),
             nm_column=layout.NM_COLUMN if column is None else column,
             awaits_products=not self.report.nm_ids,

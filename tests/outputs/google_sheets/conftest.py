@@ -67,7 +67,7 @@ class Desk:
         self.twin = twin
         self.sheets = sheets
         self.book = ShopBook()
-        self.destination = Destination(7, "Тёплый дом", SELLER)
+        self.destination = Destination(7, "Stock Tracker – Тёплый дом", SELLER)
         self.kept = []
 
     async def publish(self, report=None, **words):

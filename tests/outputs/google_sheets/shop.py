@@ -29,7 +29,7 @@ class ShopBook:
         return build(
             metrics,
             self.layout,
-            title="Stock Tracker – Тёплый дом",
+            title="Тёплый дом",
             period=period,
             refreshed_at=REFRESHED_AT + (self.day - FIRST_DAY),
             is_partial=is_partial,

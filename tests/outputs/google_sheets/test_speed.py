@@ -1,0 +1,69 @@
+"""Counts, sizes and times at the size of a big shop."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.outputs.google_sheets import values
+from bot.outputs.google_sheets.anchors import places_of
+from bot.outputs.google_sheets.notes import Notes
+from bot.outputs.google_sheets.placement import Placement
+from tests.outputs.google_sheets.shop import ShopBook
+from tests.outputs.google_sheets.test_publishing import READ, WRITE
+
+BIG = {"products": 1000, "places": 29}  # and «Маркетплейс»: 30 groups
+
+
+@pytest.fixture
+def big(desk):
+    desk.book = ShopBook(**BIG)
+    return desk
+
+
+async def test_a_thousand_products_in_thirty_warehouses(big, google):
+    report = big.book.report()
+    assert (len(report.rows), len(report.columns)) == (1000, 99)
+    assert await big.publish(report) == ["create", "batchUpdate", WRITE, "create"]
+    big.book.tomorrow()
+
+    assert await big.publish(big.book.report(seed=2)) == [READ, WRITE]
+
+    written = google.calls.to(WRITE)[-1]
+    assert 100_000 < written.body_bytes < 800_000
+    assert written.wire_bytes < written.body_bytes / 2
+    structure = google.calls.to("spreadsheets.batchUpdate")[-1]
+    assert structure.body_bytes < 200_000
+
+
+async def test_the_event_loop_stays_free(big):
+    report = big.book.report()
+    await big.publish(report)
+    lateness = []
+    watching = asyncio.ensure_future(_watch(lateness))
+
+    await big.publish(report)
+
+    watching.cancel()
+    assert max(lateness) < 0.1
+
+
+async def _watch(lateness):
+    loop = asyncio.get_running_loop()
+    while True:
+        before = loop.time()
+        await asyncio.sleep(0.005)
+        lateness.append(loop.time() - before - 0.005)
+
+
+def test_encoding_takes_ten_milliseconds():
+    report = ShopBook(**BIG).report()
+    notes = Notes(places=places_of(report))
+    placement = Placement.fresh(report)
+
+    def timed():
+        start = time.perf_counter()
+        values.body_of(report, placement, notes)
+        return time.perf_counter() - start
+
+    assert min(timed() for _ in range(10)) < 0.010
