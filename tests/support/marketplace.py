@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from bot.core.ports import Allowance, Bucket, Memory
-from bot.kit.clock import Clock
+from bot.core.period import Period
+from bot.core.ports import Allowance, AnySnapshot, Bucket, Memory, Unfinished
+from bot.core.products import Source
+from bot.core.sellers import Access
+from bot.kit.clock import Clock, ManualClock
 from bot.marketplaces.wildberries import Wildberries, WildberriesUrls, open_wildberries
+from bot.sandbox.wildberries import WildberriesTwin
 
 NOON = datetime.fromisoformat("2026-11-20T12:00:00+03:00")
 
@@ -98,9 +102,39 @@ def urls_at(url: str) -> WildberriesUrls:
 async def wildberries_at(url: str, clock: Clock, **kwargs) -> AsyncIterator[Wildberries]:
     """Open the adapter with every address at `url`; keyword arguments as `open_wildberries`."""
     kwargs.setdefault("budget", MemoryBudget(clock))
-    kwargs.setdefault("random", Random(1))
+    kwargs.setdefault("random", Random(1))  # noqa: S311 - jitter, no secret
     adapter = open_wildberries(urls_at(url), clock=clock, **kwargs)
     try:
         yield adapter
     finally:
         await adapter.aclose()
+
+
+@dataclass
+class Setting:
+    """The adapter on a twin, on one clock; `access` is of a Personal key."""
+
+    twin: WildberriesTwin
+    clock: ManualClock
+    budget: MemoryBudget
+    adapter: Wildberries
+    access: Access
+    period: Period
+
+    async def collect(self, source: Source, memo=None, access=None) -> AnySnapshot:
+        """Collect a source once."""
+        memo = MemoryMemo() if memo is None else memo
+        return await self.adapter.collect(source, access or self.access, self.period, memo)
+
+    async def bring(self, source: Source, memo=None, access=None) -> AnySnapshot:
+        """Collect a source as a run does: wait where a wait is asked for, then go on."""
+        memo = MemoryMemo() if memo is None else memo
+        while True:
+            try:
+                return await self.collect(source, memo, access)
+            except Unfinished as waiting:
+                await self.clock.sleep(waiting.retry_after_seconds)
+
+    def paths(self) -> list[str]:
+        """Return the last words of the paths that were called, in their order."""
+        return [call.path.rsplit("/", 1)[1] for call in self.twin.calls]

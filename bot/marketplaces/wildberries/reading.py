@@ -22,6 +22,7 @@ _CUTS_TRIED = 4
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _BEGINNING = re.compile(rb"\s*(\{\s*\"[^\"\\]{1,64}\")")
+_MISSING = re.compile(r"missing required field `([^`]*)`")
 _PLACE = re.compile(r" - at `\$?(?:\[\.\.\.\]|\[\d+\])*\.?([^`]*)`")
 
 
@@ -72,9 +73,10 @@ async def decoded_rows(
 
 
 def field_of(error: msgspec.ValidationError) -> str:
-    """Return the path of the field that an answer got wrong."""
-    found = _PLACE.search(str(error))
-    return (found.group(1) if found else "") or "the answer itself"
+    """Return the path of the field that an answer got wrong or lacks."""
+    found = (_PLACE.search(str(error)), _MISSING.search(str(error)))
+    path = ".".join(match.group(1) for match in found if match and match.group(1))
+    return path or "the answer itself"
 
 
 def not_understood(field: str) -> Defect:
@@ -141,7 +143,7 @@ class _Splitter:
             self._is_open = True
             first = _BEGINNING.match(self._text)
             self._beginning = first.group(1) if first else b"{"
-        elif text[:1] in {b"{", b'"'}:
+        elif text.startswith((b"{", b'"')):
             raise not_understood("the answer itself is no array")
         return self._is_open
 

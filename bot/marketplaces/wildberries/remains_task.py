@@ -50,7 +50,7 @@ class _Job:
     """A report in the making, as the cursor keeps it."""
 
     report_id: str = ""
-    ordered_at: int = 0
+    ordered_at_ms: int = 0
     is_ready: bool = False
     ordered_anew: int = 0
 
@@ -59,7 +59,7 @@ class _Job:
         """Read a cursor."""
         return cls(
             str(cursor.get("report", "")),
-            int(cursor.get("ordered_at", 0)),
+            int(cursor.get("ordered_at_ms", 0)),
             bool(cursor.get("ready", 0)),
             int(cursor.get("anew", 0)),
         )
@@ -68,7 +68,7 @@ class _Job:
         """Return the cursor."""
         return {
             "report": self.report_id,
-            "ordered_at": self.ordered_at,
+            "ordered_at_ms": self.ordered_at_ms,
             "ready": int(self.is_ready),
             "anew": self.ordered_anew,
         }
@@ -122,8 +122,8 @@ class RemainsSource:
         answer = await self._client.ask(Call(REMAINS_CREATE, access, QUERY), _read_created)
         if answer is None or not answer.data.task_id:
             raise not_understood("data.taskId")
-        ordered_at = math.ceil(self._clock.now().timestamp())
-        ordered = replace(job, report_id=answer.data.task_id, ordered_at=ordered_at)
+        now_ms = math.ceil(self._clock.now().timestamp() * 1000)
+        ordered = replace(job, report_id=answer.data.task_id, ordered_at_ms=now_ms)
         await memo.keep(ordered.cursor())
         return ordered
 
@@ -152,7 +152,7 @@ class RemainsSource:
         return max(interval, self._age(job) * _STEP_SHARE_OF_AGE)
 
     def _age(self, job: _Job) -> float:
-        return self._clock.now().timestamp() - job.ordered_at
+        return self._clock.now().timestamp() - job.ordered_at_ms / 1000
 
     async def _is_ready(self, access: Access, job: _Job) -> bool:
         call = Call(REMAINS_STATUS, access, report_id=job.report_id)
