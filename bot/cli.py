@@ -7,6 +7,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from rich.table import Table
 
 from bot.core.errors import Defect, SellerMustAct, Transient
 from bot.settings import ConfigurationError, Settings, bot_token, read_settings
+from bot.usecases.watch_runs import WatchRuns
 
 DONE, DEFECT, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 DEMO_FOLDER = Path("data/demo")
@@ -26,7 +28,6 @@ FIRST_PRODUCTS = 12
 SHOWN_COLUMNS = (2, 3, 6, 7, 8)
 TEXT_COLUMNS = frozenset({0, 1, 2})
 FIRST_PLACE = 9
-POLL_SECONDS = 0.3
 
 app = typer.Typer(
     help="Stock Tracker: a living table of stock, orders and turnover for Wildberries sellers.",
@@ -64,7 +65,7 @@ def default(context: typer.Context) -> None:
 @app.command()
 def run() -> None:
     """Run the bot: its dialogues, the nights, the worker."""
-    from bot.wiring import run_bot  # noqa: PLC0415 - the other commands start without the bot
+    from bot.wiring.running import run_bot  # noqa: PLC0415 - the other commands start without the bot
 
     settings = read_settings()
     bot_token(settings)
@@ -84,7 +85,7 @@ def sync(
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from bot.wiring import migrate_database  # noqa: PLC0415
+    from bot.wiring.backstage import migrate_database  # noqa: PLC0415
 
     _finish(migrate_database(read_settings()))
     out.print("The database is at the newest schema.")
@@ -109,19 +110,26 @@ def generate_key() -> None:
 
 
 async def _sync(settings: Settings) -> None:
-    from bot.wiring import open_backstage  # noqa: PLC0415
+    """Make everybody's run; work them off here unless a bot's process does."""
+    from bot.wiring.backstage import open_backstage  # noqa: PLC0415
+    from bot.wiring.running import bot_is_alive  # noqa: PLC0415
+    from bot.wiring.worker import working  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    async with open_backstage(settings) as backstage:
-        runs = await backstage.request_everybody()
-        with Progress(*columns, TimeElapsedColumn(), console=out) as bar:
-            task = bar.add_task("Shops", total=len(runs))
-            async for finished in backstage.finished(runs, poll_seconds=POLL_SECONDS):
-                bar.update(task, completed=finished)
-        failed = await backstage.failures(runs)
-    for line in failed:
+    async with AsyncExitStack() as stack:
+        backstage = await stack.enter_async_context(open_backstage(settings))
+        requested = await backstage.usecases.request_refresh.everybody()
+        if not await bot_is_alive(backstage):
+            await stack.enter_async_context(working(backstage))
+        bar = stack.enter_context(Progress(*columns, TimeElapsedColumn(), console=out))
+        task = bar.add_task("Shops", total=len(requested))
+        watch = WatchRuns(backstage.stores.runs, backstage.clock)
+        async for seen in watch([each.run.id for each in requested]):
+            bar.update(task, completed=seen.settled)
+        lines = seen.lines if requested else ()
+    for line in lines:
         err.print(line)
-    if failed:
+    if lines:
         raise typer.Exit(REFUSED)
 
 

@@ -1,0 +1,1 @@
+"""The only room that knows everybody: builds the world, opens it and closes it in order."""

@@ -1,0 +1,161 @@
+"""Everything that works without a chat: storage, vendors, use cases."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from bot.core.errors import gravest
+from bot.core.events import Event
+from bot.kit.clock import Clock, SystemClock
+from bot.kit.tasks import Tasks
+from bot.kit.threads import ThreadPool
+from bot.kit.wakeup import Wakeup
+from bot.marketplaces.wildberries.marketplace import Wildberries
+from bot.observability.journal import journal
+from bot.outputs.excel.maker import ExcelWorkbooks
+from bot.outputs.google_sheets.publisher import GoogleSheets
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.engine import make_engine
+from bot.storage.migrations import migrate
+from bot.storage.stores import Stores, open_stores
+from bot.storage.vault import Vault
+from bot.usecases.alarm import Alarm
+from bot.usecases.app import UseCases
+from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
+from bot.usecases.hand_over import HandOver
+from bot.usecases.people import People
+from bot.usecases.register_seller import RegisterSeller
+from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
+from bot.usecases.shop_status import ShopStatus
+from bot.wiring.vendors import google, open_keys, wildberries
+
+FIGURES_THREADS = 2
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """Everything that works without a chat: stores, vendors, use cases."""
+
+    settings: Settings
+    clock: Clock
+    owner: str
+    database: Database
+    stores: Stores
+    marketplace: Wildberries
+    publisher: GoogleSheets | None
+    hand_over: HandOver
+    usecases: UseCases
+    work_bell: Wakeup
+    tasks: Tasks
+    pool: ThreadPool
+    observe: "Observers"
+
+
+class Observers:
+    """Hands each event to everybody who wants to know."""
+
+    def __init__(self) -> None:
+        self._all: list[Callable[[Event], None]] = []
+
+    def add(self, observer: Callable[[Event], None]) -> None:
+        """Tell this one, too, from now on."""
+        self._all.append(observer)
+
+    def __call__(self, event: Event) -> None:
+        """Tell everybody."""
+        for observer in self._all:
+            observer(event)
+
+
+@asynccontextmanager
+async def open_backstage(
+    settings: Settings, clock: Clock | None = None
+) -> AsyncIterator[Backstage]:
+    """Open storage, vendors and use cases; close them in reverse.
+
+    Raises:
+        ConfigurationError: settings and database do not fit.
+        Transient: the database is away.
+    """
+    time = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = Database(make_engine(settings.database))
+        stack.push_async_callback(database.close)
+        await migrate(database.engine)
+        keys = await open_keys(settings, database)
+        stores = open_stores(database, Vault(keys), time)
+        stack.callback(stores.close)
+        tasks = Tasks(_report_failure)
+        stack.push_async_callback(tasks.close)
+        marketplace = wildberries(settings, stores, time)
+        stack.push_async_callback(marketplace.aclose)
+        workbooks = ExcelWorkbooks()
+        stack.callback(workbooks.close)
+        pool = ThreadPool("figures", FIGURES_THREADS)
+        stack.callback(pool.close)
+        publisher = google(settings, time, keys)
+        if publisher is not None:
+            stack.callback(publisher.close)
+        hand_over = HandOver(
+            stores.shops, stores.tables, workbooks, pool, links=publisher is not None
+        )
+        bell = Wakeup(time)
+        yield Backstage(
+            settings=settings,
+            clock=time,
+            owner=secrets.token_hex(8),
+            database=database,
+            stores=stores,
+            marketplace=marketplace,
+            publisher=publisher,
+            hand_over=hand_over,
+            usecases=_usecases(stores, marketplace, hand_over, time, bell),
+            work_bell=bell,
+            tasks=tasks,
+            pool=pool,
+            observe=_observers(stores, time, tasks),
+        )
+
+
+async def migrate_database(settings: Settings) -> None:
+    """Bring the database to the newest schema."""
+    database = Database(make_engine(settings.database))
+    try:
+        await migrate(database.engine)
+    finally:
+        await database.close()
+
+
+def _usecases(
+    stores: Stores, marketplace: Wildberries, hand_over: HandOver, clock: Clock, bell: Wakeup
+) -> UseCases:
+    return UseCases(
+        people=People(stores.sellers, stores.shops, clock),
+        register_seller=RegisterSeller(stores.sellers, clock),
+        connect_shop=ConnectShop(marketplace, stores.shops, stores.runs, clock, bell.ring),
+        check_key=CheckKey(marketplace, stores.shops),
+        delete_key=DeleteKey(stores.shops, clock),
+        request_refresh=RequestRefresh(stores.shops, stores.runs, OpenGate(), clock, bell.ring),
+        attach_progress=AttachProgress(stores.runs, stores.outbox, clock),
+        hand_over=hand_over,
+        shop_status=ShopStatus(stores.shops, stores.runs, stores.tables),
+    )
+
+
+def _observers(stores: Stores, clock: Clock, tasks: Tasks) -> Observers:
+    observers = Observers()
+    observers.add(journal)
+    observers.add(Alarm(stores.outbox, clock, tasks))
+    return observers
+
+
+def _report_failure(name: str, error: BaseException) -> None:
+    """Log what ended a background task; nothing dies in silence."""
+    worst = gravest(error)
+    log.error("task.failed", task=name, error=type(worst).__name__, exc_info=worst)
