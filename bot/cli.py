@@ -9,11 +9,13 @@ import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from cryptography.fernet import Fernet
+from rich.box import ROUNDED
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -25,9 +27,9 @@ DONE, DEFECT, WRONG_USAGE, REFUSED = 0, 1, 2, 3
 DEMO_FOLDER = Path("data/demo")
 SANDBOX_PORTS = (8101, 8102, 8103)
 FIRST_PRODUCTS = 12
-SHOWN_COLUMNS = (2, 3, 6, 7, 8)
-TEXT_COLUMNS = frozenset({0, 1, 2})
-FIRST_PLACE = 9
+VENDOR_CODE = 2
+SHOWN_COLUMNS = {3: "NM ID", 6: "Заказы", 7: "Остатки", 8: "Дней"}
+FIRST_PLACE, COLUMNS_PER_PLACE, SHOWN_PLACES = 9, 3, 3
 
 app = typer.Typer(
     help="Stock Tracker: a living table of stock, orders and turnover for Wildberries sellers.",
@@ -137,9 +139,9 @@ async def _demo(*, once: bool) -> None:
     from bot.sandbox.demo import demo as play  # noqa: PLC0415 - the product never imports it
 
     folder = await asyncio.to_thread(_fresh_folder, DEMO_FOLDER)
-    async with play(folder, lambda line: out.print(f"[dim]▸[/] {line}")) as result:
+    async with play(folder, lambda line: out.print(f"[dim]▸[/] {escape(line)}")) as result:
         out.print(_as_terminal_table(result))
-        out.print(f"[bold]Таблица:[/] {result.path}")
+        out.print(f"[bold]Таблица:[/] {escape(str(result.path))}", soft_wrap=True)
         if not once:
             out.print("Мир остаётся включённым. Ctrl-C закончит.")
             await asyncio.Event().wait()
@@ -160,18 +162,17 @@ async def _sandbox() -> None:
 
 
 def _as_terminal_table(result: Any) -> Table:
-    """Return the first products as a table that fits a terminal."""
-    table = Table(title=result.groups[0], header_style="bold", row_styles=["", "dim"])
-    shown = [*SHOWN_COLUMNS, *range(FIRST_PLACE, min(len(result.headers), FIRST_PLACE + 6))]
-    group = ""
-    for index, header in enumerate(result.headers):
-        group = result.groups[index] or group
-        if index in shown:
-            title = f"{group}\n{header}" if index >= FIRST_PLACE else header
-            justify: Literal["left", "right"] = "left" if index in TEXT_COLUMNS else "right"
-            table.add_column(title, justify=justify, overflow="fold")
+    """Return the first products with their totals, and the stock of the first places."""
+    table = Table(title=result.groups[0], header_style="bold", title_justify="left", box=ROUNDED)
+    places = range(FIRST_PLACE, len(result.headers), COLUMNS_PER_PLACE)[:SHOWN_PLACES]
+    table.add_column(result.headers[VENDOR_CODE], no_wrap=True, max_width=20)
+    for short_title in SHOWN_COLUMNS.values():
+        table.add_column(short_title, justify="right", no_wrap=True)
+    for index in places:
+        table.add_column(result.groups[index], justify="right")
     for row in result.products[:FIRST_PRODUCTS]:
-        table.add_row(*("" if row[index] is None else str(row[index]) for index in shown))
+        cells = [row[index] for index in (VENDOR_CODE, *SHOWN_COLUMNS, *places)]
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     return table
 
 

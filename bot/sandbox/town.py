@@ -70,7 +70,7 @@ async def open_town(
 ) -> AsyncIterator[Town]:
     """Start the three twins on loopback with one shop; stop them at the end."""
     listen = ports or Ports()
-    shop = make_shop(7, now=clock.now(), cards=40, warehouses=6, orders=900)
+    shop = make_shop(7, now=clock.now(), cards=40, warehouses=6, orders=24_000)
     wildberries = WildberriesTwin(clock, [shop], behaviour=Behaviour(), time_scale=time_scale)
     google, telegram = GoogleTwin(clock), TelegramTwin(clock)
     async with AsyncExitStack() as stack:

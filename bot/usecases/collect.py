@@ -26,6 +26,7 @@ from bot.kit.clock import Clock
 from bot.usecases.patience import backoff_seconds
 
 SETTLED = frozenset({Stage.ARRIVED, Stage.FAILED, Stage.CLOSED})
+PLANNED_WAITS = frozenset({Code.BUDGET_SPENT, Code.RATE_LIMITED, Code.REPORT_IN_THE_MAKING})
 WORTH_DOUBTING_ROWS = 100
 
 
@@ -98,7 +99,7 @@ class Collect:
         self, step: "_Step", on_change: Callable[[Mapping[Source, SourceOutcome]], None]
     ) -> None:
         outcome = await self._ask(step)
-        if outcome.problem is not None and outcome.stage is not Stage.CLOSED:
+        if outcome.problem is not None and outcome.problem not in PLANNED_WAITS:
             self._observe(
                 SourceFailed(
                     step.claim.run.id,

@@ -31,13 +31,12 @@ from bot.core.sellers import Access, ShopState
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
 from bot.kit.threads import ThreadPool
-from bot.usecases.collect import SETTLED, Collect, Collected
+from bot.usecases.collect import PLANNED_WAITS, SETTLED, Collect, Collected
 from bot.usecases.hand_over import HISTORY_DAYS, report_of
 from bot.usecases.news import Subject, news_of, seller_must_act
 from bot.usecases.patience import backoff_seconds
 
 LONG_WAIT_SECONDS = 120.0
-PLANNED_WAITS = frozenset({Code.BUDGET_SPENT, Code.RATE_LIMITED, Code.REPORT_IN_THE_MAKING})
 
 
 class RefreshShop:

@@ -22,6 +22,7 @@ from bot.observability.checks import (
     recent,
 )
 from bot.observability.health import Checks, HealthServer
+from bot.observability.logs import configure_logs
 from bot.observability.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings, bot_token
@@ -49,6 +50,7 @@ log = structlog.get_logger(__name__)
 
 async def run_bot(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then stop in order; a second signal ends at once."""
+    configure_logs(settings.log_level, settings.log_format, secrets=_secrets(settings))
     async with open_bot(settings):
         await _asked_to_stop()
 
@@ -253,3 +255,18 @@ def _telegram_config(settings: Settings) -> TelegramConfig:
 async def bot_is_alive(backstage: Backstage) -> bool:
     """Say whether a bot's process lives on this database."""
     return await backstage.stores.locks.is_held(POLLING_LOCK)
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """Return the values that may never appear in a log."""
+    single = (
+        settings.bot_token,
+        settings.db_password,
+        settings.wb_client_secret,
+        settings.sentry_dsn,
+        settings.heartbeat_url,
+        settings.telegram_proxy,
+        settings.database_url,
+    )
+    secrets = [*settings.encryption_keys, *(one for one in single if one is not None)]
+    return [secret.get_secret_value() for secret in secrets]
