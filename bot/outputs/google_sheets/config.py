@@ -12,7 +12,8 @@ class GoogleConfig:
     """Who may call Google, and where it is; addresses are scheme, host and port, no path.
 
     `token_file` holds the OAuth owner that creates files; `None` or an absent file means that the
-    service accounts create them. `threads` bounds the calls in flight.
+    service accounts create them. `threads` bounds the calls in flight. A table whose figures take
+    more than `largest_body_bytes` goes over a hidden tab in parts (Google's own limit is 10 MB).
     """
 
     credentials_files: tuple[Path, ...] = ()
@@ -22,3 +23,4 @@ class GoogleConfig:
     drive_url: str = DRIVE_URL
     gzip: bool = True
     threads: int = 16
+    largest_body_bytes: int = 8_000_000

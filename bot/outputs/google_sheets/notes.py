@@ -27,9 +27,10 @@ class Notes:
     """What the publisher knows of a file; the sheet itself is the truth for rows and columns.
 
     `marker` names a file that is being or was made; `creating` is set while nobody knows whether
-    it was; `structured` and `filled` say how far a new file has come. `places` are the titles of the warehouse groups that stand on the sheet. `header_row`
-    and `nm_column` are where the column titles and NM IDs were seen last (zero-based).
-    `account` is the key of the account that made the file, `shared_with` a digest of an address.
+    it was; `structured` and `filled` say how far a new file has come. `places` are the titles of
+    the warehouse groups that stand on the sheet. `header_row` and `nm_column` are where the
+    column titles and NM IDs were seen last (zero-based). `account` is the key of the account that
+    made the file, `shared_with` a digest of an address.
     """
 
     marker: str | None = None
@@ -42,6 +43,7 @@ class Notes:
     main_id: int = 7001
     history_id: int = 7002
     about_id: int = 7003
+    staging_id: int = 7009
     places: tuple[str, ...] = ()
     header_row: int = 1
     nm_column: int = 3

@@ -27,6 +27,7 @@ class GoogleSheets:
     clock: Clock
     digests: Digests = field(repr=False)
     in_folder: bool
+    largest_body_bytes: int
 
     async def publish(
         self, report: Report, destination: Destination, keep: Keep, *, urgent: bool = False
@@ -96,7 +97,7 @@ class GoogleSheets:
     ) -> Table:
         account = self._worker(notes, destination.shop_id)
         file = Spreadsheet(self.client, account, notes.spreadsheet_id or "", urgent=urgent)
-        return Table(self.client, file, report, notes, keep)
+        return Table(self.client, file, report, notes, keep, self.largest_body_bytes)
 
     def _worker(self, notes: Notes, shop_id: int) -> Account:
         """Return who writes: any account in a common folder, otherwise the one that made it."""
@@ -134,4 +135,5 @@ def open_google_sheets(
         clock=clock,
         digests=Digests(marker_secret),
         in_folder=config.folder_id is not None,
+        largest_body_bytes=config.largest_body_bytes,
     )

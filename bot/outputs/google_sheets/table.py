@@ -7,7 +7,7 @@ from typing import Any
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.ports import TableState
 from bot.core.report import Report
-from bot.outputs.google_sheets import growth, layout, reading, repair, values
+from bot.outputs.google_sheets import growth, layout, reading, repair, staging, values
 from bot.outputs.google_sheets.anchors import places_of
 from bot.outputs.google_sheets.client import GoogleClient
 from bot.outputs.google_sheets.notes import Notes
@@ -30,6 +30,7 @@ class Table:
     report: Report
     notes: Notes
     keep: Keep
+    largest_body_bytes: int
 
     async def make(self) -> None:
         """Give a blank file of ours its structure and its first figures.
@@ -73,7 +74,7 @@ class Table:
     async def _structure(self) -> bool:
         """Make the tabs; say whether it was this call, not an earlier one, that made them."""
         try:
-            await self._restructure(layout.own_file(self.report, self.notes, default_tab=0))
+            await self._lay_out(default_tab=0)
         except (Defect, Transient) as error:
             return await self._structure_after(error)
         return True
@@ -85,9 +86,12 @@ class Table:
             return False
         if len(shape) != 1:
             raise error
-        default = sheet_id_of(shape[0])
-        await self._restructure(layout.own_file(self.report, self.notes, default))
+        await self._lay_out(default_tab=sheet_id_of(shape[0]))
         return True
+
+    async def _lay_out(self, default_tab: int) -> None:
+        requests = await self.client.run(layout.own_file, self.report, self.notes, default_tab)
+        await self._restructure(requests)
 
     # ── refreshing ───────────────────────────────────────────────────────────────────────────
 
@@ -138,9 +142,10 @@ class Table:
 
     async def _write(self, placement: Placement) -> None:
         body = await self.client.run(values.body_of, self.report, placement, self.notes)
-        if len(body) > values.LARGEST_BODY_BYTES:
-            raise Defect(Code.SHEET_TOO_LARGE, f"{len(body)} bytes in one call")
-        await self.file.write(body)
+        if len(body) <= self.largest_body_bytes or not self.report.rows:
+            await self.file.write(body)
+        else:
+            await self._write_in_parts(placement, len(body))
         column = placement.columns[layout.NM_COLUMN]
         await self._note(
             filled=True,
@@ -150,11 +155,35 @@ class Table:
             about_written=len(self.report.about),
         )
 
+    async def _write_in_parts(self, placement: Placement, size_bytes: int) -> None:
+        """Write over a hidden tab, so that no half-written table is ever to be seen."""
+        await self._make_staging_tab()
+        count = staging.count_of_parts(size_bytes, self.largest_body_bytes)
+        bodies = staging.parts(self.report, placement, self.notes, count=count)
+        while (body := await self.client.run(next, bodies, None)) is not None:
+            await self.file.write(body)
+        over = await self.client.run(staging.going_over, self.report, placement, self.notes)
+        try:
+            await self._restructure(over)
+        except Transient:
+            if await self._has_staging_tab():
+                raise
+
+    async def _make_staging_tab(self) -> None:
+        try:
+            await self._restructure(staging.tab(self.report, self.notes, left_over=False))
+        except (Defect, Transient):
+            left = await self._has_staging_tab()
+            await self._restructure(staging.tab(self.report, self.notes, left_over=left))
+
+    async def _has_staging_tab(self) -> bool:
+        return tab_of(await self.file.shape(), self.notes.staging_id) is not None
+
     # ── repairing ────────────────────────────────────────────────────────────────────────────
 
     async def _repair(self) -> None:
         shape = await self.file.shape()
-        requests = repair.plan(self.report, self.notes, shape)
+        requests = await self.client.run(repair.plan, self.report, self.notes, shape)
         if repair.is_gone(shape, self.notes.main_id):
             self.notes = self.notes.with_changes(
                 header_row=layout.HEADER_ROW,

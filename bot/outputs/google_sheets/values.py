@@ -17,8 +17,7 @@ from bot.outputs.google_sheets.grid import Json, area
 from bot.outputs.google_sheets.notes import Notes
 from bot.outputs.google_sheets.placement import Placement
 
-LARGEST_BODY_BYTES = 8_000_000
-_SMALLEST_TEXT_WITH_NULL = b"null"
+_NULL = b"null"
 
 
 def body_of(report: Report, placement: Placement, notes: Notes) -> bytes:
@@ -28,69 +27,84 @@ def body_of(report: Report, placement: Placement, notes: Notes) -> bytes:
         Defect: a figure is no number that JSON knows.
 
     """
-    data = [
-        *_figures(report, placement, notes.main_id),
+    figures = _figures(report, placement, notes.main_id)
+    return encoded([*figures, *beside_figures(report, placement, notes)])
+
+
+def beside_figures(report: Report, placement: Placement, notes: Notes) -> list[Json]:
+    """Return the ranges of everything but the figures: they are small, however big the shop."""
+    return [
         *_headers(report, placement, notes.main_id),
         *_history(report, placement, notes.history_id),
         _about(report, notes),
     ]
-    return encoded({"valueInputOption": "RAW", "data": data})
 
 
-def encoded(body: Json) -> bytes:
-    """Return the JSON bytes; never with a `null`, which Google takes as "keep what is there".
+def encoded(data: Sequence[Json]) -> bytes:
+    """Return the body; never with a `null`, which Google takes as "keep what is there".
 
     Raises:
         Defect: a value is not a finite number or text.
 
     """
+    body = {"valueInputOption": "RAW", "data": data}
     try:
         raw = orjson.dumps(body)
     except orjson.JSONEncodeError:
-        _clean(body)
+        _clean(data)
         raw = orjson.dumps(body)
-    if _SMALLEST_TEXT_WITH_NULL in raw:  # in a text of the seller's, or a figure that is none
-        _clean(body)
+    if _NULL in raw:  # in a text of the seller's, or a figure that is none
+        _clean(data)
         raw = orjson.dumps(body)
     return raw
 
 
 def _figures(report: Report, placement: Placement, tab: int) -> Iterator[Json]:
-    order = sorted((row, index) for index, row in enumerate(placement.rows) if row is not None)
-    segments = _segments(placement.columns)
-    for first, last in _stretches([row for row, _ in order]):
-        indexes = [index for _, index in order[first:last]]
-        top, bottom = order[first][0], order[last - 1][0] + 1
-        for start, end, left in segments:
-            where = area(tab, top=top, bottom=bottom, left=left, right=left + end - start)
-            yield _range(where, [_cells(report.rows[index][start:end]) for index in indexes])
+    rows = rows_in_order(placement)
+    for stretch in stretches([row for row, _ in rows]):
+        for start, end, left in segments(placement.columns):
+            mine = rows[stretch.start : stretch.stop]
+            where = area(
+                tab,
+                top=mine[0][0],
+                bottom=mine[-1][0] + 1,
+                left=left,
+                right=left + end - start,
+            )
+            yield ranged(where, [cells(report.rows[index][start:end]) for _, index in mine])
+
+
+def rows_in_order(placement: Placement) -> list[tuple[int, int]]:
+    """Return (row on the sheet, index in the report) of every product, from the top."""
+    placed = enumerate(placement.rows)
+    return sorted((row, index) for index, row in placed if row is not None)
 
 
 def _headers(report: Report, placement: Placement, tab: int) -> Iterator[Json]:
     """Yield the stamp, which is new each time, and the titles that are not as they should be."""
     row = placement.header_row
     columns = report.columns
-    for start, end, left in _segments(placement.columns):
+    for start, end, left in segments(placement.columns):
         wanted = [column.title for column in columns[start:end]]
         found = [placement.titles.get(at, title) for at, title in enumerate(wanted, left)]
         if wanted != found:
             where = area(tab, top=row, bottom=row + 1, left=left, right=left + len(wanted))
-            yield _range(where, [wanted])
+            yield ranged(where, [wanted])
     for first, group in layout.group_starts(report):
         at = placement.columns[first]
         if at is not None and placement.group_titles.get(at, "") != group.title:
-            yield _range(
+            yield ranged(
                 area(tab, top=row - 1, bottom=row, left=at, right=at + 1), [[group.title]]
             )
 
 
 def _history(report: Report, placement: Placement, tab: int) -> Iterator[Json]:
     order = sorted(zip(placement.day_rows, report.history, strict=True), key=lambda each: each[0])
-    for first, last in _stretches([row for row, _ in order]):
-        values = [_cells(day.cells()) for _, day in order[first:last]]
-        top = order[first][0]
+    for stretch in stretches([row for row, _ in order]):
+        values = [cells(day.cells()) for _, day in order[stretch.start : stretch.stop]]
+        top = order[stretch.start][0]
         where = area(tab, top=top, bottom=top + len(values), left=0, right=len(values[0]))
-        yield _range(where, values)
+        yield ranged(where, values)
 
 
 def _about(report: Report, notes: Notes) -> Json:
@@ -98,18 +112,20 @@ def _about(report: Report, notes: Notes) -> Json:
     lines: list[Sequence[Any]] = [*report.about]
     lines += [("", "")] * (max(notes.about_written, 1) - len(lines))
     where = area(notes.about_id, top=0, bottom=len(lines), left=0, right=2)
-    return _range(where, lines)
+    return ranged(where, lines)
 
 
-def _range(where: Json, values: Sequence[Sequence[Any]]) -> Json:
+def ranged(where: Json, values: Sequence[Sequence[Any]]) -> Json:
+    """Return one entry of the body."""
     return {"dataFilter": {"gridRange": where}, "majorDimension": "ROWS", "values": values}
 
 
-def _cells(row: Sequence[Any]) -> Sequence[Any]:
+def cells(row: Sequence[Any]) -> Sequence[Any]:
+    """Return a row as Google should store it: what is not known clears the cell."""
     return ["" if cell is None else cell for cell in row] if None in row else row
 
 
-def _segments(columns: Sequence[int | None]) -> list[tuple[int, int, int]]:
+def segments(columns: Sequence[int | None]) -> list[tuple[int, int, int]]:
     """Return stretches of report columns that stand side by side: (start, end, left)."""
     found: list[tuple[int, int, int]] = []
     for index, at in enumerate(columns):
@@ -124,17 +140,17 @@ def _segments(columns: Sequence[int | None]) -> list[tuple[int, int, int]]:
     return found
 
 
-def _stretches(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield stretches (from, to) of positions in `rows` whose numbers are neighbours."""
+def stretches(rows: Sequence[int]) -> Iterator[range]:
+    """Yield the stretches of positions in `rows` whose numbers are neighbours."""
     start = 0
     for at in range(1, len(rows) + 1):
         if at == len(rows) or rows[at] != rows[at - 1] + 1:
-            yield start, at
+            yield range(start, at)
             start = at
 
 
-def _clean(body: Json) -> None:
-    for part in body["data"]:
+def _clean(data: Sequence[Json]) -> None:
+    for part in data:
         part["values"] = [[_clean_cell(cell) for cell in row] for row in part["values"]]
 
 
