@@ -99,8 +99,9 @@ class OneAtATime(BaseEventIsolation):
         self._most_waiting = most_waiting
         self._queues: dict[StorageKey, _Queue] = {}
 
-    def __len__(self) -> int:
-        """Return how many users are being served."""
+    @property
+    def users(self) -> int:
+        """How many users are being served. (With `__len__` aiogram would take us for nothing.)"""
         return len(self._queues)
 
     @asynccontextmanager

@@ -34,7 +34,7 @@ def build_router() -> Router:
 async def begin(talk: Talk, state: FSMContext, config: TelegramConfig) -> None:
     """Ask the first question, or say that one has to be invited."""
     await state.clear()
-    if config.registration is Registration.INVITE and talk.chat_id not in config.admin_ids:
+    if config.registration == Registration.INVITE and talk.chat_id not in config.admin_ids:
         await talk.say(with_support(talk.words, talk.words(Line.INVITED_ONLY), config))
         return
     await state.set_state(RegistrationStates.GET_NAME)
