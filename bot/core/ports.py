@@ -310,12 +310,23 @@ class RunStore(Protocol):
     async def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> Claim | None:
         """Lease the next shop whose open run is due: people who wait first, then the oldest.
 
-        Taking over an expired lease bumps the fence and counts as one attempt.
+        Every claim bumps the fence, so that no older claim passes, not even the owner's own;
+        taking over an expired lease counts as one attempt.
         """
         ...
 
-    async def heartbeat(self, owner: str, *, now: datetime, lease_seconds: float) -> None:
-        """Prolong every lease of `owner`."""
+    async def heartbeat(
+        self,
+        owner: str,
+        *,
+        now: datetime,
+        lease_seconds: float,
+        shop_ids: Collection[int] | None = None,
+    ) -> None:
+        """Prolong the leases of `owner`: all of them, or those of the shops that it works now.
+
+        Naming them lets a lease run out whose claim, or whose giving back, was lost on the way.
+        """
         ...
 
     async def next_due(self) -> datetime | None:

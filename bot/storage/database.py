@@ -1,10 +1,10 @@
 """Transactions: short, whole, bounded in time, and repeated when the database asks for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -60,7 +60,9 @@ async def _bounded() -> AsyncIterator[None]:
         raise meaning from error
 
 
-def whole(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+def whole(
+    method: Callable[P, Coroutine[Any, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
     """Repeat a store method that is one transaction, when the database says "again".
 
     After a lost connection nobody knows whether the commit arrived, so each such method has to

@@ -1,5 +1,7 @@
 """Engines: SQLite and PostgreSQL, each set up so that no update is lost and no wait is endless."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.core.errors import Code
 from bot.storage.errors import Misconfigured
+from bot.storage.files import make_once
 
 CONNECT_SECONDS = 10
 POOL_WAIT_SECONDS = 10
@@ -79,14 +82,21 @@ def _sqlite(url: URL) -> AsyncEngine:
 
 
 def _make_file(path: Path) -> None:
-    """Make folder and file before SQLite does, readable by us alone."""
+    """Make the file before SQLite does: for us alone, and in WAL mode from its first moment.
+
+    Two processes that switch a new file to WAL at the same time do not wait for one another.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
+        make_once(path, _fill)
     except OSError as error:
         raise Misconfigured(
             Code.INTERNAL, f"DATABASE_URL: the file {path} cannot be made ({error.strerror})"
         ) from error
+
+
+def _fill(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _set_pragmas(dbapi_connection: Any, _record: object) -> None:

@@ -11,11 +11,12 @@ from bot.core.period import Period
 from bot.core.ports import StoredFigures, StoredTable, TableState
 from bot.core.report import HistoryRow, KnownPlace, KnownProduct, Layout
 from bot.core.runs import Claim
+from bot.storage import tables
 from bot.storage.codec import Blobs
 from bot.storage.database import Database, whole
 from bot.storage.guard import hold
 from bot.storage.product_rows import Packed, ProductRows
-from bot.storage.tables import figures, places, products, shop_days, shop_tables
+from bot.storage.tables import places, products, shop_days, shop_tables
 from bot.storage.upsert import put, put_all
 from bot.storage.vault import Purpose, Vault
 
@@ -31,14 +32,14 @@ class SqlTableStore:
         self._blobs = blobs
         self._rows = ProductRows()
 
-    async def save_figures(self, claim: Claim, got: StoredFigures, day: HistoryRow) -> None:
+    async def save_figures(self, claim: Claim, figures: StoredFigures, day: HistoryRow) -> None:
         """Store the products of today, the shop's day and the layout. Raises: Superseded.
 
         Products that the layout no longer holds are dropped; those without figures of today stay
         as vanished.
         """
-        packed = await self._blobs.run(self._rows.pack, claim, got)
-        await self._save(claim, got, day, packed)
+        packed = await self._blobs.run(self._rows.pack, claim, figures)
+        await self._save(claim, figures, day, packed)
 
     @whole
     async def _save(
@@ -46,7 +47,7 @@ class SqlTableStore:
     ) -> None:
         async with self._database.write() as connection:
             await hold(connection, claim)
-            await put(connection, figures, **_header(claim, got), words=packed.words)
+            await put(connection, tables.figures, **_header(claim, got), words=packed.words)
             await _save_places(connection, claim.shop_id, got.layout.places)
             for start in range(0, len(packed.products), _ROWS_PER_ROUND):
                 some = packed.products[start : start + _ROWS_PER_ROUND]
@@ -58,7 +59,7 @@ class SqlTableStore:
     async def figures(self, shop_id: int) -> StoredFigures | None:
         """Return the figures as last stored, by nm_id; `None` before the first time."""
         async with self._database.read() as connection:
-            query = select(figures).where(figures.c.shop_id == shop_id)
+            query = select(tables.figures).where(tables.figures.c.shop_id == shop_id)
             header = (await connection.execute(query)).one_or_none()
             if header is None:
                 return None

@@ -1,7 +1,6 @@
 """Where the vault's keys come from, and whether they open what is stored."""
 
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Select, func, select
 from bot.core.errors import Code
 from bot.storage.database import Database, whole
 from bot.storage.errors import Misconfigured
+from bot.storage.files import make_once
 from bot.storage.tables import SEALED, Sealed
 from bot.storage.vault import ENVELOPE_PREFIX_CHARACTERS, Vault, key_id
 
@@ -57,24 +57,15 @@ def _from_file(path: Path, *, is_sqlite: bool, has_sealed_rows: bool) -> list[st
                 f"ENCRYPTION_KEYS is not set and {path} is gone, but the database holds sealed "
                 "data: put the key back",
             )
-        _make_file(path)
+        make_once(path, _fill)  # the first of two processes wins, and both read its key
     return _read_file(path)
 
 
-def _make_file(path: Path) -> None:
-    """Write a new key so that whoever sees the file sees it whole; the first process wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+def _fill(path: Path) -> None:
+    with path.open("wb") as file:
         file.write(Fernet.generate_key() + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # another process was first: its key is the one
-    finally:
-        draft.unlink()
 
 
 def _read_file(path: Path) -> list[str]:

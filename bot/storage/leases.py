@@ -1,5 +1,6 @@
 """Leases of shops: one owner at a time, on both databases by the same statements."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -51,11 +52,18 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
     return or_(shops.c.lease_until.is_(None), shops.c.lease_until <= now)
 
 
-async def prolong(connection: AsyncConnection, owner: str, *, until: datetime) -> None:
-    """Prolong every lease of `owner` (one that has run out, too, if nobody took it over)."""
-    await connection.execute(
-        update(shops).where(shops.c.lease_owner == owner).values(lease_until=until)
-    )
+async def prolong(
+    connection: AsyncConnection,
+    owner: str,
+    *,
+    until: datetime,
+    shop_ids: Collection[int] | None = None,
+) -> None:
+    """Prolong leases of `owner` (one that has run out, too, if nobody took it over)."""
+    held = update(shops).where(shops.c.lease_owner == owner)
+    if shop_ids is not None:
+        held = held.where(shops.c.id.in_(shop_ids))
+    await connection.execute(held.values(lease_until=until))
 
 
 async def release(connection: AsyncConnection, owner: str) -> None:

@@ -32,7 +32,7 @@ class SqlMemo:
             cursor = (await connection.execute(cursors)).scalar_one_or_none()
             kept = (await connection.execute(pages)).scalars().all()
         opened = [await self._blobs.run(decompressed, page) for page in kept]
-        return Memory(cursor=cursor or {}, pages=opened)
+        return Memory(cursor=cursor or {}, pages=tuple(opened))
 
     async def keep(self, cursor: Mapping[str, str | int], page: bytes | None = None) -> None:
         """Replace the cursor and append `page` in one step. Raises: Superseded."""

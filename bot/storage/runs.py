@@ -1,6 +1,6 @@
 """Runs: the database is the schedule's memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -113,11 +113,18 @@ class SqlRunStore:
             return await leases.claim(connection, owner, now=now, until=until)
 
     @whole
-    async def heartbeat(self, owner: str, *, now: datetime, lease_seconds: float) -> None:
-        """Prolong every lease of `owner`."""
+    async def heartbeat(
+        self,
+        owner: str,
+        *,
+        now: datetime,
+        lease_seconds: float,
+        shop_ids: Collection[int] | None = None,
+    ) -> None:
+        """Prolong the leases of `owner`: all of them, or those of the shops that it works now."""
         until = now + timedelta(seconds=lease_seconds)
         async with self._database.write() as connection:
-            await leases.prolong(connection, owner, until=until)
+            await leases.prolong(connection, owner, until=until, shop_ids=shop_ids)
 
     @whole
     async def next_due(self) -> datetime | None:

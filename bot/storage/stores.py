@@ -2,6 +2,17 @@
 
 from dataclasses import dataclass
 
+from bot.core.ports import (
+    CallBudget,
+    Drafts,
+    Locks,
+    Outbox,
+    RunStore,
+    SellerStore,
+    ShopStore,
+    SnapshotStore,
+    TableStore,
+)
 from bot.kit.clock import Clock
 from bot.storage.budgets import SqlCallBudget
 from bot.storage.codec import Blobs
@@ -21,15 +32,15 @@ from bot.storage.vault import Vault
 class Stores:
     """What we remember, one store per port; `close` before the database is closed."""
 
-    sellers: SqlSellerStore
-    shops: SqlShopStore
-    runs: SqlRunStore
-    snapshots: SqlSnapshotStore
-    tables: SqlTableStore
-    budget: SqlCallBudget
-    outbox: SqlOutbox
-    drafts: SqlDrafts
-    locks: SqlLocks
+    sellers: SellerStore
+    shops: ShopStore
+    runs: RunStore
+    snapshots: SnapshotStore
+    tables: TableStore
+    budget: CallBudget
+    outbox: Outbox
+    drafts: Drafts
+    locks: Locks
     blobs: Blobs
 
     def close(self) -> None:

@@ -28,10 +28,12 @@ from bot.storage.database import Database
 from bot.storage.engine import make_engine
 from bot.storage.migrations import migrate
 from bot.storage.stores import Stores, open_stores
+from bot.storage.tables import metadata
 from bot.storage.vault import Vault
 
 DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/postgres"
 POSTGRES_MISSING = pytest.StashKey[str]()
+_EMPTY = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))  # noqa: S608 - our own table names
 NIGHT = datetime(2026, 11, 19, 21, 1, tzinfo=UTC)  # 00:01 in Moscow on the 20th
 
 
@@ -57,10 +59,10 @@ def is_automation() -> bool:
 
 
 @contextmanager
-def scratch_postgres(template: str = "template1") -> Iterator[str]:
+def scratch_postgres() -> Iterator[str]:
     """Give a database of our own on the server, gone afterwards."""
     name = f"stock_tracker_test_{secrets.token_hex(6)}"
-    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _on_server(f'CREATE DATABASE "{name}"')
     try:
         yield make_url(server_url()).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -68,11 +70,13 @@ def scratch_postgres(template: str = "template1") -> Iterator[str]:
 
 
 @asynccontextmanager
-async def world(url: str, *, start: datetime = NIGHT) -> AsyncIterator[World]:
-    """Open the stores of a migrated database."""
+async def world(
+    url: str, *, start: datetime = NIGHT, vault: Vault | None = None
+) -> AsyncIterator[World]:
+    """Open the stores of a migrated database, as a process of its own would."""
     database = Database(make_engine(url))
     clock = ManualClock(start)
-    vault = Vault([Fernet.generate_key().decode()])
+    vault = vault or Vault([Fernet.generate_key().decode()])
     stores = open_stores(database, vault, clock)
     try:
         yield World(url, database, vault, clock, stores)
@@ -102,10 +106,10 @@ def migrated_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres):  # noqa: ARG001 - skips where there is no server
-    """The name of a PostgreSQL database with the schema, to be copied."""
+    """The address of a PostgreSQL database with the schema, to be emptied for each test."""
     with scratch_postgres() as url:
         _in_thread(lambda: _migrate(url))
-        yield make_url(url).database
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -126,8 +130,9 @@ def migrated_url(request, tmp_path):
         path = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "bot.db")
         yield f"sqlite+aiosqlite:///{path}"
         return
-    with scratch_postgres(request.getfixturevalue("migrated_postgres")) as url:
-        yield url
+    url = request.getfixturevalue("migrated_postgres")
+    _on_server(_EMPTY, url)
+    yield url
 
 
 @pytest_asyncio.fixture
@@ -137,9 +142,9 @@ async def storage(migrated_url):
         yield opened
 
 
-def _on_server(statement: str) -> None:
+def _on_server(statement: str, url: str | None = None) -> None:
     async def run() -> None:
-        connection = await asyncpg.connect(server_url(), timeout=5)
+        connection = await asyncpg.connect(url or server_url(), timeout=5)
         try:
             await connection.execute(statement)
         finally:

@@ -1,0 +1,64 @@
+"""Messages that are owed: once per dedupe key, in their time, and not when they are stale."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.events import Notice, NoticeKind
+from tests.storage.people import NOW
+
+NOTICE = Notice(
+    kind=NoticeKind.MORNING_TABLE,
+    telegram_id=77,
+    dedupe_key="morning:1",
+    payload={"shop": 1, "code": "key_expired", "none": None},
+    not_before=NOW,
+    expires_at=NOW + timedelta(hours=3),
+)
+
+
+async def _due(storage, after: timedelta = timedelta()):
+    return await storage.stores.outbox.due(now=NOW + after, limit=10)
+
+
+async def test_a_dedupe_key_is_used_once_for_ever(storage):
+    for _ in range(2):
+        await storage.stores.outbox.put(NOTICE)
+    (found,) = await _due(storage)
+    assert replace(found, id=0) == NOTICE
+    await storage.stores.outbox.settle(found.id, delivered=True)
+    await storage.stores.outbox.put(NOTICE)
+    assert await _due(storage) == []
+
+
+async def test_messages_wait_for_their_time_and_go_oldest_first(storage):
+    for number, minutes in enumerate((0, 30, 0)):
+        later = NOW + timedelta(minutes=minutes)
+        await storage.stores.outbox.put(replace(NOTICE, dedupe_key=str(number), not_before=later))
+    assert [one.dedupe_key for one in await _due(storage)] == ["0", "2"]
+    assert len(await _due(storage, timedelta(minutes=30))) == 3
+
+
+async def test_what_has_become_stale_is_not_sent(storage):
+    await storage.stores.outbox.put(NOTICE)
+    assert await _due(storage, timedelta(hours=3)) == []
+    assert await _due(storage) == []  # and does not come back when the clock does
+
+
+async def test_a_newer_word_replaces_an_older_one_of_the_same_matter(storage):
+    for key in ("a", "b"):
+        await storage.stores.outbox.put(replace(NOTICE, dedupe_key=key, collapse_key="key:1"))
+    await storage.stores.outbox.put(replace(NOTICE, dedupe_key="b", collapse_key="key:1"))
+    await storage.stores.outbox.put(replace(NOTICE, dedupe_key="c", collapse_key="key:2"))
+    assert [one.dedupe_key for one in await _due(storage)] == ["b", "c"]
+
+
+async def test_attempts_are_counted_and_postponed(storage):
+    await storage.stores.outbox.put(NOTICE)
+    (found,) = await _due(storage)
+    await storage.stores.outbox.started(found.id)
+    await storage.stores.outbox.postpone(found.id, NOW + timedelta(minutes=5))
+    assert await _due(storage) == []
+    (again,) = await _due(storage, timedelta(minutes=5))
+    assert again.attempts == 1
+    await storage.stores.outbox.settle(found.id, delivered=False)
+    assert await _due(storage, timedelta(minutes=5)) == []
