@@ -20,7 +20,7 @@ from bot.marketplaces.wildberries.limits import SELLER_WAREHOUSES
 from bot.marketplaces.wildberries.pages import packed, unpacked
 from bot.marketplaces.wildberries.reading import decoded_rows, not_understood, read_object
 
-ROWS_PER_PAGE = 100_000
+ROWS_PER_PAGE = 50_000
 _CLOSED = frozenset({Code.METHOD_BLOCKED, Code.METHOD_DISABLED, Code.PATH_NOT_FOUND})
 
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -92,3 +92,10 @@ def add_cards(shop: Shop, amount: int) -> None:
     shop.cards.extend(
         Card(200_000_000 + i, f"V-{i}", stock={"Тула": i % 7}) for i in range(amount)
     )
+
+
+def place_many(shop, amount: int) -> None:
+    days = [moscow(f"2026-11-{13 + i}T12:00:00") for i in range(7)]
+    for i in range(amount):
+        when = days[i % 7] + timedelta(seconds=i // 10)
+        shop.place_order(187654322, when, warehouse="Тула")
