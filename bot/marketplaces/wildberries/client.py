@@ -32,7 +32,7 @@ Read = Callable[[AsyncIterator[bytes]], Awaitable[T]]
 
 IN_FLIGHT_PER_SELLER = 3
 IN_FLIGHT = 32
-PATIENCE_SECONDS = 21.0
+PATIENCE_SECONDS = 22.0
 LARGEST_BODY_BYTES = 512 * 1024**2
 _LARGEST_ERROR_BYTES = 64 * 1024
 _MARGIN_SECONDS = 0.25
@@ -70,6 +70,7 @@ class Client:
         clock: Clock,
         backoff: Backoff,
         client_secret: str | None = None,
+        largest_body_bytes: int = LARGEST_BODY_BYTES,
     ) -> None:
         self._http = http
         self._urls = urls
@@ -78,6 +79,7 @@ class Client:
         self._clock = clock
         self._backoff = backoff
         self._client_secret = client_secret
+        self._largest_body_bytes = largest_body_bytes
         self._scale = limits.time_scale
         self._slots = Slots(per_key=IN_FLIGHT_PER_SELLER, in_all=IN_FLIGHT)
         self._stopped_until: dict[str, float] = {}
@@ -166,7 +168,7 @@ class Client:
 
     async def _answer(self, call: Call, response: httpx.Response, read: Read[T]) -> T | None:
         if response.status_code == httpx.codes.OK:
-            return await read(_bounded(response.aiter_bytes(), call.method))
+            return await read(self._bounded(response, call.method))
         if response.status_code == httpx.codes.NO_CONTENT:
             return None
         refused = refusal(
@@ -179,6 +181,14 @@ class Client:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             await self._remember_limit(call, refused)
         raise error_of(refused)
+
+    async def _bounded(self, response: httpx.Response, method: Method) -> AsyncIterator[bytes]:
+        arrived = 0
+        async for chunk in response.aiter_bytes():
+            arrived += len(chunk)
+            if arrived > self._largest_body_bytes:
+                raise Defect(Code.ANSWER_NOT_UNDERSTOOD, f"{method.name}: a body without an end")
+            yield chunk
 
     async def _remember_limit(self, call: Call, refused: Refusal) -> None:
         """Let nobody call before the vendor's wait is over."""
@@ -208,15 +218,6 @@ class Client:
             headers["Content-Type"] = "application/json"
             request["content"] = msgspec.json.encode(call.body)
         return request
-
-
-async def _bounded(chunks: AsyncIterator[bytes], method: Method) -> AsyncIterator[bytes]:
-    arrived = 0
-    async for chunk in chunks:
-        arrived += len(chunk)
-        if arrived > LARGEST_BODY_BYTES:
-            raise Defect(Code.ANSWER_NOT_UNDERSTOOD, f"{method.name}: a body without an end")
-        yield chunk
 
 
 async def _beginning(response: httpx.Response) -> bytes:
