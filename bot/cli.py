@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 from cryptography.fernet import Fernet
-from rich.box import ROUNDED
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,7 +29,7 @@ SANDBOX_PORTS = (8101, 8102, 8103)
 FIRST_PRODUCTS = 12
 VENDOR_CODE = 2
 SHOWN_COLUMNS = {3: "NM ID", 6: "Заказы", 7: "Остатки", 8: "Дней"}
-FIRST_PLACE, COLUMNS_PER_PLACE, SHOWN_PLACES = 9, 3, 3
+FIRST_PLACE, COLUMNS_PER_PLACE, SHOWN_PLACES = 9, 3, 2
 
 app = typer.Typer(
     help="Stock Tracker: a living table of stock, orders and turnover for Wildberries sellers.",
@@ -163,13 +163,20 @@ async def _sandbox() -> None:
 
 def _as_terminal_table(result: Any) -> Table:
     """Return the first products with their totals, and the stock of the first places."""
-    table = Table(title=result.groups[0], header_style="bold", title_justify="left", box=ROUNDED)
+    table = Table(
+        title=result.groups[0],
+        header_style="bold",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     places = range(FIRST_PLACE, len(result.headers), COLUMNS_PER_PLACE)[:SHOWN_PLACES]
-    table.add_column(result.headers[VENDOR_CODE], no_wrap=True, max_width=20)
+    table.add_column(result.headers[VENDOR_CODE], no_wrap=True, max_width=14)
     for short_title in SHOWN_COLUMNS.values():
         table.add_column(short_title, justify="right", no_wrap=True)
     for index in places:
-        table.add_column(result.groups[index], justify="right")
+        longest_word = max(map(len, result.groups[index].split()))
+        table.add_column(result.groups[index], justify="right", min_width=longest_word)
     for row in result.products[:FIRST_PRODUCTS]:
         cells = [row[index] for index in (VENDOR_CODE, *SHOWN_COLUMNS, *places)]
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
