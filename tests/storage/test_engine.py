@@ -196,3 +196,41 @@ async def test_instants_come_back_aware_and_in_utc(storage):
     one = await seller(storage)
     assert one.consented_at == NOW
     assert one.consented_at.utcoffset().total_seconds() == 0
+
+
+async def test_a_cancelled_transaction_leaves_no_lock_and_no_change(storage):
+    one = await seller(storage)
+    inside = asyncio.Event()
+
+    async def linger() -> None:
+        async with storage.database.write() as connection:
+            await connection.execute(text("DELETE FROM sellers"))
+            inside.set()
+            await asyncio.Event().wait()
+
+    lingering = asyncio.ensure_future(linger())
+    await inside.wait()
+    lingering.cancel()
+    await asyncio.gather(lingering, return_exceptions=True)
+    await storage.stores.sellers.set_blocked(77, NOW)
+    assert (await storage.stores.sellers.by_id(one.id)).blocked_at == NOW
+
+
+async def test_a_statement_cancelled_in_its_middle_leaves_no_lock(storage):
+    await seller(storage)
+    slow = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) "
+        "UPDATE sellers SET morning_hour = (SELECT count(*) FROM n) % 20"
+    )
+
+    async def work() -> None:
+        async with storage.database.write() as connection:
+            await connection.execute(text(slow))
+
+    working = asyncio.ensure_future(work())
+    _, unfinished = await asyncio.wait({working}, timeout=0.05)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await storage.stores.sellers.set_blocked(77, NOW)
+    assert unfinished
+    assert (await storage.stores.sellers.by_telegram_id(77)).morning_hour == 9

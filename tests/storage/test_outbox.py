@@ -62,3 +62,13 @@ async def test_attempts_are_counted_and_postponed(storage):
     assert again.attempts == 1
     await storage.stores.outbox.settle(found.id, delivered=False)
     assert await _due(storage, timedelta(minutes=5)) == []
+
+
+async def test_a_message_that_was_begun_is_in_doubt_until_somebody_knows(storage):
+    await storage.stores.outbox.put(NOTICE)
+    (found,) = await _due(storage)
+    assert not found.in_doubt
+    await storage.stores.outbox.started(found.id)
+    assert [one.in_doubt for one in await _due(storage)] == [True]
+    await storage.stores.outbox.postpone(found.id, NOW)
+    assert [one.in_doubt for one in await _due(storage)] == [False]

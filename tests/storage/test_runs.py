@@ -136,3 +136,12 @@ async def test_an_orderly_stop_leaves_the_runs_due(storage):
     assert await storage.stores.runs.next_due() == NOW
     again = await storage.stores.runs.claim("other", now=NOW, lease_seconds=45)
     assert (again.run.id, again.run.attempts) == (claim.run.id, 0)
+
+
+async def test_a_tap_wakes_a_run_that_waits(storage):
+    claim = await claimed(storage)
+    later = NOW + timedelta(hours=3)
+    await storage.stores.runs.postpone(claim, later, problem=Code.BUDGET_SPENT, counts=False)
+    one = await storage.stores.shops.by_id(claim.shop_id)
+    run, joined = await storage.stores.runs.request(one, RunKind.TAPPED, day=TODAY, now=NOW)
+    assert (joined, run.next_try_at) == (True, NOW)
