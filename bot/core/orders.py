@@ -13,6 +13,7 @@ _ENTRY = Struct("<dqIIIB")
 _CANCELLED = 1
 _FBS = 2
 _ENTRIES_AT_ONCE = 5_000
+_CARDS_AT_ONCE = 500
 
 
 class OrderBook:
@@ -72,7 +73,7 @@ class OrderBook:
         cards: dict[int, CardOrders] = {}
         for nm_id in sorted(tallies):
             cards[nm_id] = self._card(nm_id, tallies[nm_id])
-            if len(cards) % _ENTRIES_AT_ONCE == 0:
+            if len(cards) % _CARDS_AT_ONCE == 0:
                 yield
         return cards
 

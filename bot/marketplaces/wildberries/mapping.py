@@ -8,7 +8,7 @@ Sources: https://dev.wildberries.ru/openapi/analytics, /openapi/reports (read 20
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from msgspec import UnsetType
@@ -233,10 +233,11 @@ class RemainsTally:
             if nm_id is not None:
                 self._add(self._cards.setdefault(nm_id, _Shelves()), row)
 
-    def cards(self) -> list[Remains]:
-        """Return one record per card, ordered by nm_id."""
-        return [
-            Remains(
+    def cards(self) -> Iterator[Remains]:
+        """Yield one record per card, ordered by nm_id."""
+        for nm_id in sorted(self._cards):
+            card = self._cards[nm_id]
+            yield Remains(
                 nm_id=nm_id,
                 brand=card.brand,
                 subject=card.subject,
@@ -246,8 +247,6 @@ class RemainsTally:
                 in_transit_to_wb_warehouse=card.to_warehouse,
                 reported_total=card.total,
             )
-            for nm_id, card in sorted(self._cards.items())
-        ]
 
     def _add(self, card: _Shelves, row: wire.RemainsRow) -> None:
         card.brand = card.brand or wire.text(row.brand)

@@ -26,7 +26,12 @@ from bot.marketplaces.wildberries.limits import (
 )
 from bot.marketplaces.wildberries.mapping import RemainsTally
 from bot.marketplaces.wildberries.pages import packed, unpacked
-from bot.marketplaces.wildberries.reading import not_understood, read_array, read_object
+from bot.marketplaces.wildberries.reading import (
+    ROWS_AT_ONCE,
+    not_understood,
+    read_array,
+    read_object,
+)
 
 QUERY: Mapping[str, str] = {
     "locale": "ru",
@@ -172,7 +177,11 @@ class RemainsSource:
             async for some in read_array(chunks, wire.RemainsRow, self._clock):
                 tally.add(some)
                 rows += len(some)
-            cards = tally.cards()
+            cards: list[Remains] = []
+            for card in tally.cards():
+                cards.append(card)
+                if len(cards) % ROWS_AT_ONCE == 0:
+                    await self._clock.sleep(0)
             if rows and not cards:
                 raise not_understood("nmId")
             return cards

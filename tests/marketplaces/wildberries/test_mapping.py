@@ -73,7 +73,7 @@ def feed_order(**changes):
 def remains(*rows) -> list[Remains]:
     tally = mapping.RemainsTally()
     tally.add(msgspec.json.decode(json.dumps(rows), type=list[wire.RemainsRow]))
-    return tally.cards()
+    return list(tally.cards())
 
 
 def shelves(*entries) -> Remains:
