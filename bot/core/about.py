@@ -63,14 +63,15 @@ def about(  # noqa: PLR0913 - the page speaks of exactly these
     outcomes: Mapping[Source, SourceOutcome],
     metrics: Sequence[ProductMetrics],
     *,
-    title: str,
     period: Period,
     refreshed_at: datetime,
     uncounted_warehouses: Sequence[str] = (),
 ) -> tuple[tuple[str, str], ...]:
-    """Return the lines of «О таблице», a title and a text each."""
+    """Return the lines of «О таблице», a title and a text each; the shop is not named here.
+
+    They are stored as they are, and a shop's name may be a person's.
+    """
     lines = [
-        (words.ABOUT_SHOP, title),
         (words.ABOUT_REFRESHED, f"{_moment(refreshed_at)} МСК"),
         (words.ABOUT_PERIOD, _period(period)),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core import table_words as words
 from bot.core.errors import Code, SellerMustAct
 from bot.core.ports import ShopStore, StoredFigures, TableStore, WorkbookMaker
 from bot.core.report import HistoryRow, Report, build
@@ -88,7 +89,7 @@ def report_of(title: str, figures: StoredFigures, history: Sequence[HistoryRow])
         refreshed_at=figures.at,
         is_partial=figures.is_partial,
         history=history,
-        about=figures.about,
+        about=((words.ABOUT_SHOP, title), *figures.about),
     )
 
 

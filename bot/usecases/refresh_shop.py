@@ -148,7 +148,6 @@ class RefreshShop:
                 collected.snapshots,
                 collected.outcomes,
                 metrics,
-                title=subject.shop.title,
                 period=period,
                 refreshed_at=now,
                 uncounted_warehouses=uncounted,

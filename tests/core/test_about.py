@@ -23,7 +23,7 @@ def remains(shelves, total):
 
 def page(snapshots, outcomes, **changes):
     metrics = merge(snapshots, PERIOD)
-    options = {"title": "Лавка", "period": PERIOD, "refreshed_at": NOW}
+    options = {"period": PERIOD, "refreshed_at": NOW}
     return dict(about(snapshots, outcomes, metrics, **options | changes))
 
 
