@@ -101,7 +101,7 @@ class OneAtATime(BaseEventIsolation):
 
     @property
     def users(self) -> int:
-        """How many users are being served. (With `__len__` aiogram would take us for nothing.)"""
+        """How many users are being served; with a `__len__` of 0 aiogram would not use us."""
         return len(self._queues)
 
     @asynccontextmanager

@@ -1,7 +1,10 @@
 """Putting a table into the chat: the link where it lives, or the file."""
 
+from html import escape
+from urllib.parse import urlsplit
+
 from aiogram import Bot
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from bot.telegram.keyboards import open_table
 from bot.telegram.texts import Html, Line, Words
@@ -16,10 +19,18 @@ def table_text(words: Words, handed: Handover, *, line: Line | None = None) -> H
     return words(line or usual, shop=handed.shop.title, at=words.moment(handed.at))
 
 
+def linked(words: Words, text: Html, url: str) -> tuple[Html, InlineKeyboardMarkup | None]:
+    """Return the text with the link as a button; in words where Telegram takes no such button."""
+    if "." in (urlsplit(url).hostname or ""):
+        return text, open_table(words, url)
+    return Html(f"{text}\n{escape(url)}"), None
+
+
 async def send_table(bot: Bot, chat_id: int, words: Words, handed: Handover, text: Html) -> None:
     """Send the link under `text`, or the file with `text` below it."""
     if handed.url:
-        await bot.send_message(chat_id, text, reply_markup=open_table(words, handed.url))
+        said, markup = linked(words, text, handed.url)
+        await bot.send_message(chat_id, said, reply_markup=markup)
         return
     await send_file(bot, chat_id, handed, text)
 

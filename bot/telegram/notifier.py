@@ -13,8 +13,8 @@ from bot.core.runs import ProgressMessage, Run, RunStatus
 from bot.core.sellers import Seller, Shop
 from bot.kit.clock import Clock
 from bot.telegram.config import TelegramConfig
-from bot.telegram.handing import send_file, send_table, table_text
-from bot.telegram.keyboards import Screen, lead, open_table
+from bot.telegram.handing import linked, send_file, send_table, table_text
+from bot.telegram.keyboards import Screen, lead
 from bot.telegram.outgoing import told_in_our_words
 from bot.telegram.progress import progress_text
 from bot.telegram.progress_board import ProgressBoard
@@ -121,7 +121,7 @@ class Notifier:
     ) -> None:
         text = table_text(who.words, handed, line=line)
         if handed.url:
-            await self._end(who, message, text, open_table(who.words, handed.url))
+            await self._end(who, message, *linked(who.words, text, handed.url))
             return
         if message is not None:
             below = Html(f"{text}\n{who.words(Line.TABLE_IN_FILE)}")

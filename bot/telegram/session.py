@@ -20,7 +20,7 @@ from aiogram.exceptions import (
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
-from aiohttp_socks import ProxyError
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from pydantic import ValidationError
 
 from bot.kit.clock import Clock
@@ -28,6 +28,7 @@ from bot.kit.clock import Clock
 OFFICIAL_API = "https://api.telegram.org"
 REQUEST_SECONDS = 20.0
 
+_PROXY_ERRORS = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 _MESSAGES = ("message", "edited_message")
 _ESSENTIALS = frozenset(
     {"message_id", "date", "edit_date", "chat", "from", "text", "caption", "contact"}
@@ -83,7 +84,7 @@ class TelegramSession(AiohttpSession):
             result = await super().make_request(bot, method, timeout)
         except TelegramNetworkError as error:
             scrubbed = _without_address(error)
-        except (OSError, UnicodeError, ProxyError) as error:
+        except (OSError, UnicodeError, *_PROXY_ERRORS) as error:
             scrubbed = TelegramNetworkError(method=method, message=type(error).__name__)
         except (TelegramAPIError, ClientDecodeError) as error:
             self._failed(error, polling=polling)

@@ -76,7 +76,7 @@ def status_lines(words: Words, view: StatusView) -> list[Html]:
 def _freshness(view: StatusView) -> list[Html]:
     """Return the lines of «О таблице» that say how fresh each source is, as one paragraph."""
     lines = [
-        escape(f"{title}: {text}"[:_LETTERS_OF_A_LINE])
+        escape(f"{title} – {text}"[:_LETTERS_OF_A_LINE])
         for title, text in view.about
         if title in _FRESHNESS
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.core import table_words
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
 from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
@@ -35,6 +36,7 @@ class House:
     runs: dict[int, Run] = field(default_factory=dict)
     figures: set[int] = field(default_factory=set)
     with_links: bool = True
+    table_url: str = TABLE_URL
     is_partial: bool = False
     on_key: Callable[[str], BaseException | None] = lambda _text: None
     on_check: BaseException | None = None
@@ -209,7 +211,7 @@ class FakeHandOver(FakePeople):
             raise SellerMustAct(Code.NO_DATA_YET)
         about = {"shop": shop, "at": NOON, "is_partial": self.house.is_partial}
         if self.house.with_links and not as_file:
-            return Handover(url=TABLE_URL.format(shop_id=shop.id), **about)
+            return Handover(url=self.house.table_url.format(shop_id=shop.id), **about)
         return Handover(file_name=f"{shop.title}.xlsx", content=b"PK-workbook", **about)
 
 
@@ -229,7 +231,10 @@ class FakeShopStatus(FakePeople):
             figures_at=NOON if has_figures else None,
             is_partial=self.house.is_partial,
             about=(
-                (("Заказы", "данные на 20.11.2026 12:00 МСК, товаров: 3"), ("Период", "неделя"))
+                (
+                    (table_words.SOURCE_ORDERS, "данные на 20.11.2026 12:00 МСК, товаров: 3"),
+                    ("Период", "неделя"),
+                )
                 if has_figures
                 else ()
             ),
