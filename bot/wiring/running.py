@@ -1,6 +1,7 @@
 """The bot: opened, run, and stopped in order."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -112,6 +113,8 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
         backstage.tasks.start("outbox", deliver.forever())
         await scheduler.start()
         backstage.tasks.start("polling", _poll(backstage, telegram))
+        gc.collect()
+        gc.freeze()  # what lives for ever need not be walked: full collections stay short
         log.info("bot.started")
         try:
             yield running
