@@ -155,7 +155,8 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
 class TelegramBot:
     """Polling with our own supervision: aiogram gives up at once when Telegram is away at start.
 
-    One `run_polling` at a time; after `stop` it is over.
+    One `run_polling` at a time. It is ended by `stop`, not by cancelling it: aiogram would leave
+    its own tasks behind. After `stop` comes the owner's `tasks.close()`, then `close`.
     """
 
     def __init__(  # noqa: PLR0913 - each is a neighbour of its own

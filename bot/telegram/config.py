@@ -32,7 +32,7 @@ class Pace:
     handler_seconds: float = 60.0
     handlers_at_once: int = 64
     waiting_per_user: int = 8
-    burst_per_user: int = 30
-    refill_per_second: float = 1.0
+    burst_per_user: int = 100
+    refill_per_second: float = 3.0
     polling_seconds: int = 25
     backoff_seconds: tuple[float, float] = field(default=(1.0, 30.0))

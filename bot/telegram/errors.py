@@ -46,7 +46,7 @@ class ErrorAnswers:
         update_id = event.update.update_id
         try:
             await self._tell(talk, error, update_id)
-        except TelegramAPIError as failure:
+        except Exception as failure:  # noqa: BLE001 - aiogram would log both errors' contents
             log.warning("telegram.not_told", update_id=update_id, error=type(failure).__name__)
 
     async def _tell(self, talk: Talk, error: BaseException, update_id: int) -> None:

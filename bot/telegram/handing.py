@@ -6,17 +6,31 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
+from bot.core.errors import Code
 from bot.telegram.keyboards import open_table
 from bot.telegram.texts import Html, Line, Words
 from bot.usecases.hand_over import Handover
 
 UPLOAD_SECONDS = 180
+_NO_ACCOUNT = "no_google_account"
+_NOT_SHARED = frozenset({"refused", "later"})
 
 
 def table_text(words: Words, handed: Handover, *, line: Line | None = None) -> Html:
     """Return what is said of a table; without `line` it depends on how whole the table is."""
     usual = Line.TABLE_PARTLY if handed.is_partial else Line.TABLE_READY
-    return words(line or usual, shop=handed.shop.title, at=words.moment(handed.at))
+    text = words(line or usual, shop=handed.shop.title, at=words.moment(handed.at))
+    access = _access(words, handed)
+    return Html(f"{text}\n\n{access}") if access else text
+
+
+def _access(words: Words, handed: Handover) -> Html | None:
+    """Return what is wrong with the seller's access to a linked table, if anything."""
+    if handed.url is None:
+        return None
+    if handed.sharing == _NO_ACCOUNT:
+        return words.problem(Code.SHEET_ADDRESS_UNKNOWN)
+    return words(Line.ACCESS_LATER) if handed.sharing in _NOT_SHARED else None
 
 
 def linked(words: Words, text: Html, url: str) -> tuple[Html, InlineKeyboardMarkup | None]:

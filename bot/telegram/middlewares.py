@@ -128,8 +128,8 @@ class Recognise(BaseMiddleware):
         """Add the seller, `None` for who is not registered."""
         talk: Talk = data["talk"]
         seller = await self._people.seller(talk.chat_id)
-        is_back = cast("Update", event).my_chat_member is None
-        if seller is not None and seller.blocked_at is not None and is_back:
+        speaks = cast("Update", event).my_chat_member is None
+        if seller is not None and seller.blocked_at is not None and speaks:
             await self._people.unblocked(talk.chat_id)
         data["seller"] = seller
         return await handler(event, data)

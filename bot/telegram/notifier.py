@@ -1,9 +1,11 @@
 """The way to a person: progress while a run goes on, and whatever the outbox owes him."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from aiogram import Bot
+from aiogram.exceptions import AiogramError
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.core.errors import Code, SellerMustAct
@@ -172,8 +174,18 @@ class Notifier:
             of_shop = words(Line.ALARM_SHOP, shop_id=payload["shop_id"])
             text = Html(f"{text}\n{of_shop}")
         named = {notice.telegram_id} & self._config.admin_ids
-        for admin_id in sorted(named or self._config.admin_ids):
-            await self._bot.send_message(admin_id, text)
+        await self._tell_all(sorted(named or self._config.admin_ids), text)
+
+    async def _tell_all(self, chat_ids: Sequence[int], text: Html) -> None:
+        """Send to each; an error counts only when nobody could be told."""
+        failures: list[AiogramError] = []
+        for chat_id in chat_ids:
+            try:
+                await self._bot.send_message(chat_id, text)
+            except AiogramError as error:
+                failures.append(error)
+        if failures and len(failures) == len(chat_ids):
+            raise failures[0]
 
     async def _watcher(self, message: ProgressMessage, shop_id: int) -> tuple[Words, str | None]:
         """Return the language of who watches a progress message, and the shop's title if his."""

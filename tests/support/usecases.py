@@ -36,6 +36,7 @@ class House:
     runs: dict[int, Run] = field(default_factory=dict)
     figures: set[int] = field(default_factory=set)
     with_links: bool = True
+    sharing: str | None = "done"
     table_url: str = TABLE_URL
     is_partial: bool = False
     on_key: Callable[[str], BaseException | None] = lambda _text: None
@@ -210,6 +211,7 @@ class FakeHandOver(FakePeople):
         if shop.id not in self.house.figures:
             raise SellerMustAct(Code.NO_DATA_YET)
         about = {"shop": shop, "at": NOON, "is_partial": self.house.is_partial}
+        about["sharing"] = self.house.sharing
         if self.house.with_links and not as_file:
             return Handover(url=self.house.table_url.format(shop_id=shop.id), **about)
         return Handover(file_name=f"{shop.title}.xlsx", content=b"PK-workbook", **about)

@@ -53,6 +53,18 @@ async def test_anything_else_is_a_calm_sentence_and_the_operators_business(world
     assert all(SECRET not in text for text in (printed.out, printed.err, caplog.text, repr(event)))
 
 
+async def test_an_answer_that_fails_leaks_neither_error(world, capsys, caplog):
+    caplog.set_level(0)
+    world.house.trouble = RuntimeError(SECRET)
+    world.twin.faults.add(Fault(FaultKind.RESET, methods=["sendMessage"], times=None))
+    user = world.user()
+    user.send("/sync")
+    await world.settled()
+    printed = capsys.readouterr()
+    assert "not_told" in printed.out
+    assert all(SECRET not in text for text in (printed.out, printed.err, caplog.text))
+
+
 async def test_in_english(world):
     world.house.trouble = RuntimeError(SECRET)
     user = world.user(100, "en")

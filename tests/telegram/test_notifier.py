@@ -292,3 +292,16 @@ async def test_an_address_that_telegram_takes_for_no_button(world, watched):
     assert end.message_id == run.progress.message_id
     user.send("📊 Получить мою таблицу")
     await user.wait_for(world.house.table_url)
+
+
+async def test_an_alarm_reaches_the_other_admins_when_one_is_gone(start_bot):
+    async with start_bot(admin_ids=frozenset({ADMIN, ADMIN + 1})) as world:
+        admin = world.user(ADMIN + 1)
+        admin.start()
+        await admin.wait_for("Шаг 1")
+        alarm = notice(NoticeKind.OPERATOR_ALARM, 0, where="work_due", code=Code.INTERNAL)
+        await world.notifier.deliver(alarm)
+        await admin.wait_for("work_due", since=0)
+        world.twin.faults.add(Fault(FaultKind.RESET, methods=["sendMessage"], times=None))
+        with pytest.raises(Transient):
+            await world.notifier.deliver(alarm)

@@ -147,3 +147,20 @@ async def test_a_partly_refreshed_table_says_so(world):
     user.send("📊 Получить мою таблицу")
     said = await user.wait_for("обновилась не вся")
     assert "«A & <B>»" in said.words
+
+
+@pytest.mark.parametrize(
+    ("sharing", "said"),
+    [
+        ("no_google_account", "Нужен e-mail с аккаунтом Google"),
+        ("later", "пока не открыл доступ"),
+        ("refused", "пока не открыл доступ"),
+    ],
+)
+async def test_a_table_that_is_not_shared_yet(world, sharing, said):
+    world.house.add_shop(100)
+    world.house.figures.add(1)
+    world.house.sharing = sharing
+    user = world.user()
+    user.send("📊 Получить мою таблицу")
+    await user.wait_for(said)

@@ -184,6 +184,9 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "it by themselves. Refreshed {at}."
         ),
         Line.TABLE_IN_FILE: "The table is in the file below.",
+        Line.ACCESS_LATER: (
+            "Google has not given your e-mail access yet: I try again with the next refresh."
+        ),
         Line.RUN_FAILED: "⚠️ The table of «{shop}» was not refreshed. {problem}",
         Line.RUN_SUPERSEDED: "A new refresh has replaced this one: fresh data come with it.",
         Line.NO_DATA_YET_STARTED: "There are no data yet, so I am collecting them now.",

@@ -103,6 +103,7 @@ class Line(StrEnum):
     TABLE_PARTLY = "table_partly"
     TABLE_SO_FAR = "table_so_far"
     TABLE_IN_FILE = "table_in_file"
+    ACCESS_LATER = "access_later"
     RUN_FAILED = "run_failed"
     RUN_SUPERSEDED = "run_superseded"
     NO_DATA_YET_STARTED = "no_data_yet_started"

@@ -184,6 +184,9 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "ней сами. Обновлено {at}."
         ),
         Line.TABLE_IN_FILE: "Таблица – в файле ниже.",
+        Line.ACCESS_LATER: (
+            "Google пока не открыл доступ для вашего e-mail: попробую при следующем обновлении."
+        ),
         Line.RUN_FAILED: "⚠️ Таблица магазина «{shop}» не обновилась. {problem}",
         Line.RUN_SUPERSEDED: "Это обновление сменилось новым: свежие данные придут с ним.",
         Line.NO_DATA_YET_STARTED: "Данных ещё нет, поэтому собираю их сейчас.",
