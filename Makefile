@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-CODE := bot tests alembic benchmarks
+CODE := $(wildcard bot tests alembic benchmarks)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test lint check bench format lock clean
