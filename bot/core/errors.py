@@ -70,6 +70,7 @@ class Code(StrEnum):
     NOT_REGISTERED = "not_registered"
     NOT_ALLOWED = "not_allowed"
     SHOP_UNKNOWN = "shop_unknown"
+    PAUSED = "paused"
     SUPERSEDED = "superseded"
     NO_DATA_YET = "no_data_yet"
     STORED_DATA_SEALED = "stored_data_sealed"

@@ -5,9 +5,13 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import Code
 from bot.core.ports import Superseded
 from bot.core.runs import Claim, RunStatus
+from bot.storage.outbox import owe
+from bot.storage.run_rows import run_of
 from bot.storage.tables import run_cursors, run_pages, runs, shops
+from bot.usecases.news import about_run
 
 
 async def hold(connection: AsyncConnection, claim: Claim) -> None:
@@ -32,8 +36,13 @@ async def hold(connection: AsyncConnection, claim: Claim) -> None:
         raise Superseded(f"run {claim.run.id}")
 
 
-async def supersede(connection: AsyncConnection, shop_id: int, *, now: datetime) -> None:
-    """Make running work of a shop worthless: bump the fence, end the lease, close the open run."""
+async def supersede(
+    connection: AsyncConnection, shop_id: int, *, now: datetime, why: Code | None = None
+) -> None:
+    """Make running work of a shop worthless: bump the fence, end the lease, close the open run.
+
+    With `why` whoever watches the run is owed its end; without, its message moves on.
+    """
     await connection.execute(
         update(shops)
         .where(shops.c.id == shop_id)
@@ -42,11 +51,15 @@ async def supersede(connection: AsyncConnection, shop_id: int, *, now: datetime)
     closed = await connection.execute(
         update(runs)
         .where(runs.c.shop_id == shop_id, runs.c.status == RunStatus.OPEN)
-        .values(status=RunStatus.SUPERSEDED, finished_at=now)
-        .returning(runs.c.id)
+        .values(status=RunStatus.SUPERSEDED, problem=why, finished_at=now)
+        .returning(runs)
     )
-    for run_id in closed.scalars().all():
-        await forget_pages(connection, run_id)
+    for row in closed.all():
+        await forget_pages(connection, row.id)
+        run = run_of(row)
+        if why is not None and run.progress is not None:
+            chat_id = run.progress.chat_id
+            await owe(connection, about_run(run, chat_id, RunStatus.SUPERSEDED, why, now))
 
 
 async def forget_pages(connection: AsyncConnection, run_id: int) -> None:

@@ -62,7 +62,7 @@ class SqlShopStore:
             else:
                 shop_id = known.id
                 connected_at = known.connected_at if known.state == ShopState.LIVE else now
-                await supersede(connection, shop_id, now=now)
+                await supersede(connection, shop_id, now=now, why=Code.SUPERSEDED)
             values = {"connected_at": connected_at, **self._with_key(shop_id, access)}
             stored = update(shops).where(shops.c.id == shop_id).values(**values).returning(shops)
             return self._shop((await connection.execute(stored)).one())
@@ -101,7 +101,7 @@ class SqlShopStore:
 
     async def delete_key(self, shop_id: int, *, now: datetime) -> None:
         """Erase the key; shop and table stay. Bumps the fence, closes the open run."""
-        await self._change(shop_id, superseded_at=now, **_NO_KEY)
+        await self._change(shop_id, superseded_at=now, why=Code.KEY_MISSING, **_NO_KEY)
 
     async def set_period(self, shop_id: int, days: int, *, now: datetime) -> None:
         """Set the length of the period. Bumps the fence, closes the open run."""
@@ -109,7 +109,8 @@ class SqlShopStore:
 
     async def set_paused(self, shop_id: int, *, paused: bool, now: datetime) -> None:
         """Pause or resume the nights. Pausing bumps the fence and closes the open run."""
-        await self._change(shop_id, superseded_at=now if paused else None, paused=paused)
+        instant = now if paused else None
+        await self._change(shop_id, superseded_at=instant, why=Code.PAUSED, paused=paused)
 
     async def set_uncounted(self, shop_id: int, warehouses: Collection[str]) -> None:
         """Set the warehouses whose stock is not counted in totals and turnover."""
@@ -142,12 +143,20 @@ class SqlShopStore:
 
     @whole
     async def _change(
-        self, shop_id: int, *, superseded_at: datetime | None = None, **values: Any
+        self,
+        shop_id: int,
+        *,
+        superseded_at: datetime | None = None,
+        why: Code = Code.SUPERSEDED,
+        **values: Any,
     ) -> None:
-        """Change a shop; with `superseded_at` make its running work worthless as well."""
+        """Change a shop; with `superseded_at` make its running work worthless as well.
+
+        Whoever watches that work is owed its end, and `why`.
+        """
         async with self._database.write() as connection:
             if superseded_at is not None:
-                await supersede(connection, shop_id, now=superseded_at)
+                await supersede(connection, shop_id, now=superseded_at, why=why)
             await connection.execute(_of(shop_id).values(**values))
 
     async def _all(self, query: Select[Any]) -> list[Shop]:

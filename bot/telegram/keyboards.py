@@ -27,6 +27,10 @@ class Screen(StrEnum):
     SHOPS = "shops"
     ADD_KEY = "add_key"
     TRY_AGAIN = "try_again"
+    PERIOD = "period"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELETE_ACCOUNT = "delete_account"
 
 
 class Act(StrEnum):
@@ -39,6 +43,18 @@ class Act(StrEnum):
     DELETE_FOR_GOOD = "delete_sure"
     KEEP_KEY = "keep"
     CHECK_KEY = "check"
+    PERIOD = "period"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+class Sure(StrEnum):
+    """The steps of deleting an account."""
+
+    DOWNLOAD = "download"
+    YES = "yes"
+    NO = "no"
+    ERASE = "erase"
 
 
 class Go(CallbackData, prefix="go"):
@@ -52,6 +68,19 @@ class ShopAct(CallbackData, prefix="shop"):
 
     act: Act
     shop_id: int
+
+
+class SetPeriod(CallbackData, prefix="period"):
+    """A button that sets the length of a shop's period."""
+
+    shop_id: int
+    days: int
+
+
+class AccountAct(CallbackData, prefix="account"):
+    """A button of the way out; it is about whoever presses it."""
+
+    act: Sure
 
 
 def main_menu(words: Words, *, has_key: bool) -> ReplyKeyboardMarkup:

@@ -134,6 +134,7 @@ async def privacy(
             settings=words.label(Label.SETTINGS),
             api_key=words.label(Label.API_KEY),
             delete=words.label(Label.DELETE_KEY),
+            delete_account=words.label(Label.DELETE_ACCOUNT),
         )
     )
     await _explain(registration.with_support(words, text, config), talk, state, uc, config, seller)

@@ -24,6 +24,7 @@ from bot.telegram.texts import RUSSIAN, Catalogue, Html, Label, Line, Words
 from bot.usecases.hand_over import HandOver, Handover
 from bot.usecases.people import People
 
+_STOPS_FOR_GOOD = frozenset({Code.KEY_MISSING, Code.PAUSED})
 _TABLE_THERE = frozenset({RunStatus.DONE, RunStatus.OPEN})
 
 log = structlog.get_logger(__name__)
@@ -218,9 +219,11 @@ class Notifier:
 def _without_table(
     who: _Recipient, status: RunStatus, code: Code
 ) -> tuple[Html, InlineKeyboardMarkup | None]:
-    if status is RunStatus.SUPERSEDED:
-        return who.words(Line.RUN_SUPERSEDED), None
     problem = who.words.problem(code)
+    if status is RunStatus.SUPERSEDED:
+        stopped = code in _STOPS_FOR_GOOD
+        line = Line.RUN_STOPPED if stopped else Line.RUN_SUPERSEDED
+        return who.words(line, shop=who.shop.title, problem=problem), None
     text = who.words(Line.RUN_FAILED, shop=who.shop.title, problem=problem)
     needs_key = status is RunStatus.NEEDS_SELLER and code.startswith("key_")
     return text, _replace_key(who.words) if needs_key else None

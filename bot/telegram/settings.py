@@ -20,6 +20,7 @@ from bot.telegram.keyboards import (
 )
 from bot.telegram.middlewares import LeaveForm
 from bot.telegram.shop_keys import kind_name
+from bot.telegram.shop_settings import pause_ways
 from bot.telegram.talk import Talk
 from bot.telegram.texts import Html, Label, Line, Words
 from bot.usecases.app import UseCases
@@ -57,13 +58,15 @@ def build_router() -> Router:
     return router
 
 
-async def settings(_event: TelegramObject, talk: Talk) -> None:
+async def settings(_event: TelegramObject, talk: Talk, uc: UseCases, seller: Seller) -> None:
     """Show what there is to set."""
     ways = lead(
         talk.words,
         (Label.PROFILE, Screen.PROFILE),
         (Label.API_KEY, Screen.KEYS),
         (Label.SHOPS, Screen.SHOPS),
+        *pause_ways(await uc.people.shops(seller)),
+        (Label.DELETE_ACCOUNT, Screen.DELETE_ACCOUNT),
     )
     await talk.show(talk.words(Line.SETTINGS), ways)
 
@@ -150,6 +153,8 @@ async def keep_key(
 
 def state_name(words: Words, shop: Shop) -> Html:
     """Return how a shop stands, in two or three words."""
+    if shop.paused and shop.state is ShopState.LIVE:
+        return words(Line.STATE_PAUSED)
     return words(_STATES[shop.state])
 
 

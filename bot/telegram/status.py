@@ -50,7 +50,7 @@ async def status(_message: Message, talk: Talk, uc: UseCases, seller: Seller) ->
     parts = [Html("\n".join(status_lines(talk.words, view))) for view in views]
     if len(views) == 1:
         parts.extend(_freshness(views[0]))
-    if any(view.shop.state is ShopState.LIVE for view in views):
+    if any(view.shop.state is ShopState.LIVE and not view.shop.paused for view in views):
         parts.append(talk.words(Line.STATUS_NEXT))
     await talk.say(Html("\n\n".join(parts)))
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
+from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.hand_over import HandOver
+from bot.usecases.pause_shop import PauseShop
 from bot.usecases.people import People
 from bot.usecases.register_seller import RegisterSeller
 from bot.usecases.request_refresh import AttachProgress, RequestRefresh
 from bot.usecases.shop_status import ShopStatus
+from bot.usecases.switch_period import SwitchPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,9 @@ class UseCases:
     connect_shop: ConnectShop
     check_key: CheckKey
     delete_key: DeleteKey
+    switch_period: SwitchPeriod
+    pause_shop: PauseShop
+    delete_account: DeleteAccount
     request_refresh: RequestRefresh
     attach_progress: AttachProgress
     hand_over: HandOver

@@ -9,6 +9,7 @@ import structlog
 
 from bot.core.errors import gravest
 from bot.core.events import Event
+from bot.core.ports import Observe
 from bot.kit.clock import Clock, SystemClock
 from bot.kit.tasks import Tasks
 from bot.kit.threads import ThreadPool
@@ -26,11 +27,14 @@ from bot.storage.vault import Vault
 from bot.usecases.alarm import Alarm
 from bot.usecases.app import UseCases
 from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
+from bot.usecases.delete_account import DeleteAccount, LeavesTables
 from bot.usecases.hand_over import HandOver
+from bot.usecases.pause_shop import PauseShop
 from bot.usecases.people import People
 from bot.usecases.register_seller import RegisterSeller
 from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
 from bot.usecases.shop_status import ShopStatus
+from bot.usecases.switch_period import SwitchPeriod
 from bot.wiring.vendors import google, open_keys, wildberries
 
 FIGURES_THREADS = 2
@@ -106,6 +110,7 @@ async def open_backstage(
             stores.shops, stores.tables, workbooks, pool, links=publisher is not None
         )
         bell = Wakeup(time)
+        observe = _observers(stores, time, tasks)
         yield Backstage(
             settings=settings,
             clock=time,
@@ -115,11 +120,11 @@ async def open_backstage(
             marketplace=marketplace,
             publisher=publisher,
             hand_over=hand_over,
-            usecases=_usecases(stores, marketplace, hand_over, time, bell),
+            usecases=_usecases(stores, marketplace, hand_over, None, time, bell, observe),
             work_bell=bell,
             tasks=tasks,
             pool=pool,
-            observe=_observers(stores, time, tasks),
+            observe=observe,
         )
 
 
@@ -132,16 +137,34 @@ async def migrate_database(settings: Settings) -> None:
         await database.close()
 
 
-def _usecases(
-    stores: Stores, marketplace: Wildberries, hand_over: HandOver, clock: Clock, bell: Wakeup
+def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
+    stores: Stores,
+    marketplace: Wildberries,
+    hand_over: HandOver,
+    output: LeavesTables | None,
+    clock: Clock,
+    bell: Wakeup,
+    observe: Observe,
 ) -> UseCases:
+    gate = OpenGate()
     return UseCases(
         people=People(stores.sellers, stores.shops, clock),
         register_seller=RegisterSeller(stores.sellers, clock),
         connect_shop=ConnectShop(marketplace, stores.shops, stores.runs, clock, bell.ring),
         check_key=CheckKey(marketplace, stores.shops),
         delete_key=DeleteKey(stores.shops, clock),
-        request_refresh=RequestRefresh(stores.shops, stores.runs, OpenGate(), clock, bell.ring),
+        switch_period=SwitchPeriod(stores.shops, stores.runs, gate, clock, bell.ring),
+        pause_shop=PauseShop(stores.shops, clock, bell.ring),
+        delete_account=DeleteAccount(
+            sellers=stores.sellers,
+            shops=stores.shops,
+            runs=stores.runs,
+            tables=stores.tables,
+            output=output,
+            clock=clock,
+            observe=observe,
+        ),
+        request_refresh=RequestRefresh(stores.shops, stores.runs, gate, clock, bell.ring),
         attach_progress=AttachProgress(stores.runs, stores.outbox, clock),
         hand_over=hand_over,
         shop_status=ShopStatus(stores.shops, stores.runs, stores.tables),

@@ -11,10 +11,12 @@ from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import KeyFacts, KeyKind, Profile, Right, Seller, Shop, ShopState
 from bot.usecases.app import UseCases
 from bot.usecases.connect_shop import Connected
+from bot.usecases.delete_account import Erased
 from bot.usecases.hand_over import Handover
 from bot.usecases.register_seller import check_email, check_name, check_phone
 from bot.usecases.request_refresh import Requested
 from bot.usecases.shop_status import StatusView
+from bot.usecases.switch_period import Switched
 
 NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TABLE_URL = "https://docs.google.com/spreadsheets/d/sheet-{shop_id}/edit"
@@ -175,6 +177,36 @@ class FakeDeleteKey(FakePeople):
         self.house.change(shop, state=ShopState.WITHOUT_KEY, key_kind=None)
 
 
+class FakeSwitchPeriod(FakePeople):
+    async def __call__(self, seller, shop_id, days):
+        self.house.note("switch_period")
+        shop = self.house.own(seller, shop_id)
+        if shop.period_days == days:
+            return Switched(shop, None)
+        changed = self.house.change(shop, period_days=days)
+        return Switched(changed, self.house.request(changed, RunKind.TAPPED))
+
+
+class FakePauseShop(FakePeople):
+    async def __call__(self, seller, shop_id):
+        self.house.note("pause_shop")
+        return self.house.change(self.house.own(seller, shop_id), paused=True)
+
+    async def resume(self, seller, shop_id):
+        self.house.note("pause_shop.resume")
+        return self.house.change(self.house.own(seller, shop_id), paused=False)
+
+
+class FakeDeleteAccount(FakePeople):
+    async def __call__(self, seller):
+        self.house.note("delete_account")
+        mine = {shop.id for shop in self.house.of(seller)}
+        self.house.shops = [shop for shop in self.house.shops if shop.id not in mine]
+        del self.house.sellers[seller.telegram_id]
+        watched = [r.progress for r in self.house.runs.values() if r.shop_id in mine]
+        return Erased(tuple(one for one in watched if one), ())
+
+
 class FakeRequestRefresh(FakePeople):
     async def __call__(self, seller, shop_id):
         self.house.note("request_refresh")
@@ -260,6 +292,9 @@ def use_cases(house: House) -> UseCases:
         connect_shop=FakeConnectShop(house),
         check_key=FakeCheckKey(house),
         delete_key=FakeDeleteKey(house),
+        switch_period=FakeSwitchPeriod(house),
+        pause_shop=FakePauseShop(house),
+        delete_account=FakeDeleteAccount(house),
         request_refresh=FakeRequestRefresh(house),
         attach_progress=FakeAttachProgress(house),
         hand_over=FakeHandOver(house),

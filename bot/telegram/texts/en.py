@@ -27,11 +27,19 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.SHARE_PHONE: "📱 Share my number",
         Label.TRY_AGAIN: "Try again",
         Label.OPEN_TABLE: "📊 Open the table",
+        Label.PERIOD: "📅 Period",
+        Label.PAUSE: "⏸ Pause",
+        Label.RESUME: "▶️ Resume",
+        Label.DELETE_ACCOUNT: "🗑 Delete my account",
+        Label.DELETE_ACCOUNT_YES: "Yes, delete my account",
+        Label.ERASE: "Delete for ever",
+        Label.DOWNLOAD_DATA: "📥 Download my data",
+        Label.KEEP_ACCOUNT: "Keep my account",
     }
 )
 
 NOUNS: Mapping[Noun, tuple[str, str]] = MappingProxyType(
-    {Noun.ROWS: ("row", "rows"), Noun.SHOPS: ("shop", "shops")}
+    {Noun.ROWS: ("row", "rows"), Noun.SHOPS: ("shop", "shops"), Noun.DAYS: ("day", "days")}
 )
 
 LINES: Mapping[Line, str] = MappingProxyType(
@@ -100,7 +108,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "<b>Who gets it:</b> Google – the table and your e-mail for access to it, if the "
             "table lives at Google; nobody else. We send no advertising.\n"
             "<b>How to erase it:</b> the key – in «{settings}» → «{api_key}» → «{delete}»; "
-            "everything – at your request.\n\n"
+            "everything – in «{settings}» → «{delete_account}».\n\n"
             "If data ever fall into wrong hands, we tell you here."
         ),
         Line.PRIVACY_LINK: 'How we treat your data: <a href="{url}">privacy policy</a>.',
@@ -188,6 +196,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "Google has not given your e-mail access yet: I try again with the next refresh."
         ),
         Line.RUN_FAILED: "⚠️ The table of «{shop}» was not refreshed. {problem}",
+        Line.RUN_STOPPED: "⏹ The refresh of «{shop}» has been stopped. {problem}",
         Line.RUN_SUPERSEDED: "A new refresh has replaced this one: fresh data come with it.",
         Line.NO_DATA_YET_STARTED: "There are no data yet, so I am collecting them now.",
         Line.CHOOSE_SHOP: "Which shop?",
@@ -217,6 +226,35 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.STATE_LIVE: "is refreshed",
         Line.STATE_NEEDS_KEY: "its key does not work",
         Line.STATE_WITHOUT_KEY: "has no key",
+        Line.STATE_PAUSED: "is paused",
+        Line.PERIOD_SCREEN: (
+            "📅 <b>Period of the shop «{shop}»</b>\nNow: {days}, up to and including yesterday. "
+            "Orders and turnover are counted over it."
+        ),
+        Line.PERIOD_SET: "📅 Period of the shop «{shop}»: {days}. New data come to the table.",
+        Line.PAUSED: (
+            "⏸ The shop «{shop}» is paused: it is not refreshed at night, the table stays. "
+            "You can still refresh it with «🔄 Refresh now»."
+        ),
+        Line.RESUMED: "▶️ The shop «{shop}» is refreshed every night again.",
+        Line.RESUMED_NEEDS_KEY: (
+            "▶️ The shop «{shop}» is no longer paused. To be refreshed it needs a working key."
+        ),
+        Line.DELETE_ACCOUNT: (
+            "🗑 <b>Delete your account?</b>\n\n"
+            "Your profile, shops, keys, all collected data and the tables that the bot has made "
+            "are erased. They cannot be brought back. You can download the data first."
+        ),
+        Line.DELETE_ACCOUNT_SURE: (
+            "⚠️ <b>Really delete?</b> It is for ever: neither we nor Google can restore the data."
+        ),
+        Line.NOTHING_TO_DOWNLOAD: "There are no collected data yet: nothing to download.",
+        Line.ACCOUNT_KEPT: "Your account stays, nothing was deleted.",
+        Line.ACCOUNT_DELETED: "🗑 The account is deleted with all its data.",
+        Line.TABLES_LEFT_BEHIND: (
+            "These tables could not be deleted now. Delete them yourself or write to us:\n{links}"
+        ),
+        Line.COME_BACK: "If you want to come back, press /start.",
         Line.KIND_NAME_BASE: "Base",
         Line.KIND_NAME_PERSONAL: "Personal",
         Line.KIND_NAME_SERVICE: "Service",

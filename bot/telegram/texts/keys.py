@@ -26,6 +26,14 @@ class Label(StrEnum):
     SHARE_PHONE = "share_phone"
     TRY_AGAIN = "try_again"
     OPEN_TABLE = "open_table"
+    PERIOD = "period"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DELETE_ACCOUNT = "delete_account"
+    DELETE_ACCOUNT_YES = "delete_account_yes"
+    ERASE = "erase"
+    DOWNLOAD_DATA = "download_data"
+    KEEP_ACCOUNT = "keep_account"
 
 
 class Noun(StrEnum):
@@ -33,6 +41,7 @@ class Noun(StrEnum):
 
     ROWS = "rows"
     SHOPS = "shops"
+    DAYS = "days"
 
 
 class Line(StrEnum):
@@ -105,6 +114,7 @@ class Line(StrEnum):
     TABLE_IN_FILE = "table_in_file"
     ACCESS_LATER = "access_later"
     RUN_FAILED = "run_failed"
+    RUN_STOPPED = "run_stopped"
     RUN_SUPERSEDED = "run_superseded"
     NO_DATA_YET_STARTED = "no_data_yet_started"
     CHOOSE_SHOP = "choose_shop"
@@ -129,6 +139,19 @@ class Line(StrEnum):
     STATE_LIVE = "state_live"
     STATE_NEEDS_KEY = "state_needs_key"
     STATE_WITHOUT_KEY = "state_without_key"
+    STATE_PAUSED = "state_paused"
+    PERIOD_SCREEN = "period_screen"
+    PERIOD_SET = "period_set"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RESUMED_NEEDS_KEY = "resumed_needs_key"
+    DELETE_ACCOUNT = "delete_account"
+    DELETE_ACCOUNT_SURE = "delete_account_sure"
+    NOTHING_TO_DOWNLOAD = "nothing_to_download"
+    ACCOUNT_KEPT = "account_kept"
+    ACCOUNT_DELETED = "account_deleted"
+    TABLES_LEFT_BEHIND = "tables_left_behind"
+    COME_BACK = "come_back"
     KIND_NAME_BASE = "kind_name_base"
     KIND_NAME_PERSONAL = "kind_name_personal"
     KIND_NAME_SERVICE = "kind_name_service"

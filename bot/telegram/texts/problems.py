@@ -98,6 +98,7 @@ RUSSIAN: Mapping[Code, str] = MappingProxyType(
         Code.NOT_REGISTERED: "Сначала зарегистрируйтесь: нажмите /start.",
         Code.NOT_ALLOWED: "Это вам недоступно.",
         Code.SHOP_UNKNOWN: "Такого магазина нет. Откройте /menu и выберите снова.",
+        Code.PAUSED: "Магазин на паузе. Возобновить его можно в «⚙️ Настройки».",
         Code.SUPERSEDED: "Это обновление сменилось новым: свежие данные придут с ним.",
         Code.NO_DATA_YET: "Данных ещё нет. Нажмите «🔄 Обновить сейчас».",
         Code.STORED_DATA_SEALED: (
@@ -199,6 +200,7 @@ ENGLISH: Mapping[Code, str] = MappingProxyType(
         Code.NOT_REGISTERED: "Please register first: press /start.",
         Code.NOT_ALLOWED: "You may not do this.",
         Code.SHOP_UNKNOWN: "There is no such shop. Open /menu and choose again.",
+        Code.PAUSED: "The shop is paused. You can resume it in «⚙️ Settings».",
         Code.SUPERSEDED: "A new refresh has replaced this one: fresh data come with it.",
         Code.NO_DATA_YET: "There are no data yet. Press «🔄 Refresh now».",
         Code.STORED_DATA_SEALED: (

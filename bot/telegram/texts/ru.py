@@ -27,6 +27,14 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.SHARE_PHONE: "📱 Отправить мой номер",
         Label.TRY_AGAIN: "Попробовать ещё раз",
         Label.OPEN_TABLE: "📊 Открыть таблицу",
+        Label.PERIOD: "📅 Период",
+        Label.PAUSE: "⏸ Пауза",
+        Label.RESUME: "▶️ Возобновить",
+        Label.DELETE_ACCOUNT: "🗑 Удалить аккаунт",
+        Label.DELETE_ACCOUNT_YES: "Да, удалить аккаунт",
+        Label.ERASE: "Удалить навсегда",
+        Label.DOWNLOAD_DATA: "📥 Скачать данные",
+        Label.KEEP_ACCOUNT: "Оставить аккаунт",
     }
 )
 
@@ -34,6 +42,7 @@ NOUNS: Mapping[Noun, tuple[str, str, str]] = MappingProxyType(
     {
         Noun.ROWS: ("строка", "строки", "строк"),
         Noun.SHOPS: ("магазин", "магазина", "магазинов"),
+        Noun.DAYS: ("день", "дня", "дней"),
     }
 )
 
@@ -104,7 +113,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "<b>Кому передаём:</b> Google – таблицу и ваш e-mail для доступа к ней, если "
             "таблица в Google; больше никому. Рекламы не шлём.\n"
             "<b>Как удалить:</b> ключ – в «{settings}» → «{api_key}» → «{delete}»; "
-            "все данные – по вашей просьбе.\n\n"
+            "все данные – в «{settings}» → «{delete_account}».\n\n"
             "Если данные попадут в чужие руки, мы сообщим вам здесь."
         ),
         Line.PRIVACY_LINK: 'Как мы обращаемся с данными: <a href="{url}">политика</a>.',
@@ -188,6 +197,7 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "Google пока не открыл доступ для вашего e-mail: попробую при следующем обновлении."
         ),
         Line.RUN_FAILED: "⚠️ Таблица магазина «{shop}» не обновилась. {problem}",
+        Line.RUN_STOPPED: "⏹ Обновление таблицы магазина «{shop}» остановлено. {problem}",
         Line.RUN_SUPERSEDED: "Это обновление сменилось новым: свежие данные придут с ним.",
         Line.NO_DATA_YET_STARTED: "Данных ещё нет, поэтому собираю их сейчас.",
         Line.CHOOSE_SHOP: "Какой магазин?",
@@ -215,6 +225,35 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.STATE_LIVE: "обновляется",
         Line.STATE_NEEDS_KEY: "ключ не действует",
         Line.STATE_WITHOUT_KEY: "без ключа",
+        Line.STATE_PAUSED: "на паузе",
+        Line.PERIOD_SCREEN: (
+            "📅 <b>Период магазина «{shop}»</b>\nСейчас: {days}, до вчерашнего дня включительно. "
+            "За этот период считаются заказы и оборачиваемость."
+        ),
+        Line.PERIOD_SET: "📅 Период магазина «{shop}»: {days}. Новые данные придут в таблицу.",
+        Line.PAUSED: (
+            "⏸ Магазин «{shop}» на паузе: ночью он не обновляется, таблица остаётся. "
+            "По кнопке «🔄 Обновить сейчас» обновить можно."
+        ),
+        Line.RESUMED: "▶️ Магазин «{shop}» снова обновляется каждую ночь.",
+        Line.RESUMED_NEEDS_KEY: (
+            "▶️ Пауза магазина «{shop}» снята. Чтобы он обновлялся, нужен действующий ключ."
+        ),
+        Line.DELETE_ACCOUNT: (
+            "🗑 <b>Удалить аккаунт?</b>\n\n"
+            "Сотрутся профиль, магазины, ключи, все собранные данные и таблицы, которые создал "
+            "бот. Вернуть их нельзя. Данные можно сначала скачать."
+        ),
+        Line.DELETE_ACCOUNT_SURE: (
+            "⚠️ <b>Точно удалить?</b> Это навсегда: ни мы, ни Google данные не восстановим."
+        ),
+        Line.NOTHING_TO_DOWNLOAD: "Собранных данных ещё нет: скачивать нечего.",
+        Line.ACCOUNT_KEPT: "Аккаунт остался, ничего не удалено.",
+        Line.ACCOUNT_DELETED: "🗑 Аккаунт удалён вместе со всеми данными.",
+        Line.TABLES_LEFT_BEHIND: (
+            "Эти таблицы удалить сейчас не вышло. Удалите их сами или напишите нам:\n{links}"
+        ),
+        Line.COME_BACK: "Захотите вернуться – нажмите /start.",
         Line.KIND_NAME_BASE: "базовый",
         Line.KIND_NAME_PERSONAL: "персональный",
         Line.KIND_NAME_SERVICE: "сервисный",

@@ -1,0 +1,89 @@
+"""Deleting an account: the data first, two yeses, and nothing left to show."""
+
+import pytest
+
+from bot.sandbox.telegram.hands import has_document
+
+
+@pytest.fixture
+def shop(house):
+    house.register(100)
+    return house.add_shop(100)
+
+
+async def ask(user):
+    user.send("/settings")
+    await user.wait_for("Что открыть?")
+    user.press("🗑 Удалить аккаунт")
+    return await user.wait_for("Удалить аккаунт?")
+
+
+async def test_only_the_second_yes_deletes(world, shop):
+    user = world.user()
+    await ask(user)
+    user.press("Да, удалить аккаунт")
+    await user.wait_for("Точно удалить?")
+    assert 100 in world.house.sellers
+    user.press("Удалить навсегда")
+    await user.wait_for("нажмите /start")
+    await world.settled()
+    assert world.house.sellers == {}
+    assert shop not in world.house.shops
+    assert user.keyboard == []
+    user.start()
+    await user.wait_for("Шаг 1 из 3")
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("steps", [[], ["Да, удалить аккаунт"]])
+async def test_a_no_at_either_step_keeps_it(world, steps):
+    user = world.user()
+    await ask(user)
+    for step in steps:
+        user.press(step)
+        await user.wait_for("Точно удалить?")
+    user.press("Оставить аккаунт")
+    await user.wait_for("ничего не удалено")
+    assert 100 in world.house.sellers
+
+
+async def test_the_data_come_as_a_file_first(world, shop):
+    world.house.figures.add(shop.id)
+    user = world.user()
+    await ask(user)
+    user.press("📥 Скачать данные")
+    sent = await user.wait_for(has_document)
+    assert sent.file.filename.endswith(".xlsx")
+    await user.wait_for("Удалить аккаунт?")
+
+
+@pytest.mark.usefixtures("shop")
+async def test_where_there_are_none_it_says_so(world):
+    user = world.user()
+    await ask(user)
+    user.press("Скачать данные")
+    await user.wait_for("скачивать нечего", since=0)
+    assert 100 in world.house.sellers
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_watched_refresh_does_not_stay_at_its_hourglass(world):
+    user = world.user()
+    user.send("🔄 Обновить сейчас")
+    message = await user.wait_for("Обновляю таблицу")
+    await world.settled()
+    screen = await ask(user)
+    user.tap(screen, "account:erase")
+    await user.wait_for("нажмите /start")
+    await world.settled()
+    assert "удалён" in message.words
+
+
+async def test_a_button_pressed_after_the_end_leads_to_registration(world, shop):
+    user = world.user()
+    screen = await ask(user)
+    for _ in range(2):
+        user.tap(screen, "account:erase")
+    await world.settled()
+    assert world.house.journal.count("delete_account") == 1
+    assert shop not in world.house.shops
