@@ -111,6 +111,14 @@ def generate_key() -> None:
     out.print(Fernet.generate_key().decode())
 
 
+@keys_app.command("rotate")
+def rotate() -> None:
+    """Seal everything by the first key; for a key file also make a new one and drop the old."""
+    from bot.wiring.sealing import rotate_keys  # noqa: PLC0415
+
+    _finish(rotate_keys(read_settings(), _say_one))
+
+
 async def _sync(settings: Settings) -> None:
     """Make everybody's run; work them off here unless a bot's process does."""
     from bot.wiring.backstage import open_backstage  # noqa: PLC0415
@@ -196,6 +204,10 @@ def _finish(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except KeyboardInterrupt:
         raise typer.Exit(DONE) from None
+
+
+def _say_one(sentence: str) -> None:
+    out.print(sentence, soft_wrap=True, markup=False)
 
 
 def _say_all(sentences: Any) -> None:

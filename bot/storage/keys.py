@@ -1,21 +1,17 @@
 """Where the vault's keys come from, and whether they open what is stored."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
 from sqlalchemy import Select, func, select
 
 from bot.core.errors import Code
 from bot.storage.database import Database, whole
 from bot.storage.errors import Misconfigured
-from bot.storage.files import make_once
+from bot.storage.key_file import KEY_FILE, make_key_file, read_key_file
 from bot.storage.tables import SEALED, Sealed
 from bot.storage.vault import ENVELOPE_PREFIX_CHARACTERS, Vault, key_id
-
-KEY_FILE = "encryption.key"
 
 
 def load_or_make_keys(
@@ -57,31 +53,8 @@ def _from_file(path: Path, *, is_sqlite: bool, has_sealed_rows: bool) -> list[st
                 f"ENCRYPTION_KEYS is not set and {path} is gone, but the database holds sealed "
                 "data: put the key back",
             )
-        make_once(path, _fill)  # the first of two processes wins, and both read its key
-    return _read_file(path)
-
-
-def _fill(path: Path) -> None:
-    with path.open("wb") as file:
-        file.write(Fernet.generate_key() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _read_file(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(
-            Code.STORED_DATA_SEALED,
-            f"ENCRYPTION_KEYS is not set and {path} cannot be read ({type(error).__name__})",
-        ) from None
-    keys = text.replace(",", " ").split()
-    if not keys:
-        raise Misconfigured(
-            Code.STORED_DATA_SEALED, f"ENCRYPTION_KEYS is not set and {path} is empty"
-        )
-    return keys
+        make_key_file(path)
+    return read_key_file(path)
 
 
 @whole

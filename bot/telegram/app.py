@@ -14,7 +14,6 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 from aiogram.utils.backoff import BackoffConfig
 
-from bot.core.events import UpdateHandled
 from bot.core.ports import Drafts, Observe
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
@@ -83,20 +82,14 @@ class InFlight:
 class CountingDispatcher(Dispatcher):
     """aiogram's dispatcher, which knows what is being handled: aiogram does not wait for it."""
 
-    def __init__(self, clock: Clock, observe: Observe, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._clock = clock
-        self._observe = observe
         self.in_flight = InFlight()
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
         """Handle one update."""
-        began = self._clock.monotonic()
         with self.in_flight.one():
-            try:
-                return await super().feed_update(bot, update, **kwargs)
-            finally:
-                self._observe(UpdateHandled(self._clock.monotonic() - began))
+            return await super().feed_update(bot, update, **kwargs)
 
 
 def build_bot(token: str, session: BaseSession) -> Bot:
@@ -126,8 +119,6 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
         clock, burst=limits.burst_per_user, refill_per_second=limits.refill_per_second
     )
     dispatcher = CountingDispatcher(
-        clock,
-        observe,
         storage=DraftStorage(drafts, clock),
         events_isolation=OneAtATime(limits.waiting_per_user),
         disable_fsm=True,  # it is put in its place below

@@ -35,6 +35,7 @@ from bot.usecases.register_seller import RegisterSeller
 from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
 from bot.usecases.shop_status import ShopStatus
 from bot.usecases.switch_period import SwitchPeriod
+from bot.wiring.sealing import using_keys
 from bot.wiring.vendors import google, open_keys, wildberries
 
 FIGURES_THREADS = 2
@@ -92,6 +93,7 @@ async def open_backstage(
         database = Database(make_engine(settings.database))
         stack.push_async_callback(database.close)
         await migrate(database.engine)
+        stack.enter_context(using_keys(settings, database))
         keys = await open_keys(settings, database)
         stores = open_stores(database, Vault(keys), time)
         stack.callback(stores.close)
