@@ -122,14 +122,14 @@ def rotate() -> None:
 async def _sync(settings: Settings) -> None:
     """Make everybody's run; work them off here unless a bot's process does."""
     from bot.wiring.backstage import open_backstage  # noqa: PLC0415
-    from bot.wiring.running import bot_is_alive  # noqa: PLC0415
+    from bot.wiring.polling import bot_is_alive  # noqa: PLC0415
     from bot.wiring.worker import working  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with AsyncExitStack() as stack:
         backstage = await stack.enter_async_context(open_backstage(settings))
         requested = await backstage.usecases.request_refresh.everybody()
-        if not await bot_is_alive(backstage):
+        if not await bot_is_alive(backstage, _token_or_nothing(settings)):
             await stack.enter_async_context(working(backstage))
         bar = stack.enter_context(Progress(*columns, TimeElapsedColumn(), console=out))
         task = bar.add_task("Shops", total=len(requested))
@@ -167,6 +167,10 @@ async def _sandbox() -> None:
         out.print("# A Wildberries key that works here:")
         out.print(town.key, soft_wrap=True)
         await asyncio.Event().wait()
+
+
+def _token_or_nothing(settings: Settings) -> str:
+    return settings.bot_token.get_secret_value() if settings.bot_token else ""
 
 
 def _as_terminal_table(result: Any) -> Table:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.core.errors import Code, StockTrackerError
 from bot.core.events import DefectFound
@@ -49,15 +48,18 @@ class Scheduler:
             self._alarm, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
         )
         self._is_busy = False
+        self._stopping = False
         self.last_tick: datetime | None = None
 
     async def start(self) -> None:
         """Reconcile once, now, and then with every tick."""
         await self.reconcile()
         self._ticker.start()
+        self._tasks.start("heartbeat", self._heartbeat())
 
     def stop(self) -> None:
         """Tick no more."""
+        self._stopping = True
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
 
@@ -70,8 +72,17 @@ class Scheduler:
             self.last_tick = self._clock.now()
         except StockTrackerError as error:
             self._observe(DefectFound("scheduler", error.code, error.detail))
+        except Exception as error:  # noqa: BLE001 - the heartbeat must outlive everything
+            self._observe(DefectFound("scheduler", Code.INTERNAL, type(error).__name__))
         finally:
             self._is_busy = False
+
+    async def _heartbeat(self) -> None:
+        """Tick by the monotonic clock: a wall clock that is set back would stop APScheduler."""
+        while not self._stopping:
+            await self._clock.sleep(HEARTBEAT_SECONDS)
+            if not self._stopping:
+                await self._tick()
 
     async def _tick(self) -> None:
         if not self._is_busy:
@@ -86,6 +97,4 @@ def _ticker(tick: Callable[[], Awaitable[None]], at: time, zone: ZoneInfo) -> As
     options = {"misfire_grace_time": LATE_IS_FINE_SECONDS, "coalesce": True}
     night = CronTrigger(hour=at.hour, minute=at.minute, timezone=zone)
     ticker.add_job(tick, night, id="night", **options)
-    heartbeat = IntervalTrigger(seconds=HEARTBEAT_SECONDS, timezone=zone)
-    ticker.add_job(tick, heartbeat, id="heartbeat", **options)
     return ticker

@@ -62,7 +62,50 @@ class DefectFound:
     shop_id: int | None = None
 
 
-Event = RunFinished | RunPostponed | SourceFailed | TotalsDiffer | DefectFound
+@dataclass(frozen=True, slots=True)
+class LeaseRescued:
+    """A run was taken over from an owner that had died or was cut off."""
+
+    run_id: int
+    shop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VendorTrouble:
+    """A call was refused or failed in a way that may pass; `is_retried`: tried again at once."""
+
+    vendor: str
+    problem: Code
+    is_retried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyChanged:
+    """A breaker has opened (what it guards is left in peace for a while) or closed again."""
+
+    name: str
+    problem: Code
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateHandled:
+    """A person's act was handled; in seconds from its arrival."""
+
+    seconds: float
+
+
+Event = (
+    RunFinished
+    | RunPostponed
+    | SourceFailed
+    | TotalsDiffer
+    | DefectFound
+    | LeaseRescued
+    | VendorTrouble
+    | DependencyChanged
+    | UpdateHandled
+)
 
 
 class NoticeKind(StrEnum):

@@ -13,6 +13,7 @@ from bot.core.products import Snapshot, Snapshots, Source
 from bot.core.report import HistoryRow, Layout, Report
 from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome
 from bot.core.sellers import Access, KeyFacts, Profile, Seller, Shop, ShopState
+from bot.core.vitals import NightState, Vitals
 
 AnySnapshot = Snapshot[Any]
 
@@ -277,11 +278,14 @@ class RunStore(Protocol):
     Methods that take a `Claim` check the shop's fence and raise `Superseded` when it moved on.
     """
 
-    async def ensure_nightly(self, day: date, shops: Sequence[Shop], *, now: datetime) -> int:
+    async def ensure_nightly(
+        self, day: date, shops: Sequence[Shop], *, now: datetime, spread_seconds: float = 0.0
+    ) -> int:
         """Give each of these shops its nightly run of `day`; return how many were made.
 
         An open run of an earlier day is superseded (fence bumped, its progress message handed
         on); an open run of the same day becomes the nightly one. Doing it twice changes nothing.
+        New ones are due within `spread_seconds` from now, always at the same place for a shop.
         """
         ...
 
@@ -311,7 +315,7 @@ class RunStore(Protocol):
         """Lease the next shop whose open run is due: people who wait first, then the oldest.
 
         Every claim bumps the fence, so that no older claim passes, not even the owner's own;
-        taking over an expired lease counts as one attempt.
+        taking over an expired lease counts as one crash.
         """
         ...
 
@@ -448,8 +452,15 @@ class Outbox(Protocol):
         """Return undelivered messages whose time has come, oldest first."""
         ...
 
-    async def started(self, notice_id: int) -> None:
-        """Count one attempt before the message goes out; its outcome is in doubt until told."""
+    async def started(self, notice: Notice, *, until: datetime) -> bool:
+        """Count one attempt before the message goes out; its outcome is in doubt until told.
+
+        False: another process has begun it meanwhile. Nobody else sees it before `until`.
+        """
+        ...
+
+    async def give_up_person(self, telegram_id: int) -> None:
+        """Close everything that is owed to a person who cannot be written to."""
         ...
 
     async def settle(self, notice_id: int, *, delivered: bool) -> None:
@@ -458,6 +469,18 @@ class Outbox(Protocol):
 
     async def postpone(self, notice_id: int, until: datetime) -> None:
         """Try again later; the outcome is no longer in doubt."""
+        ...
+
+
+class VitalSigns(Protocol):
+    """How the service is, for the operator's pages and his alarms."""
+
+    async def read(self, now: datetime) -> Vitals:
+        """Return how everything is now."""
+        ...
+
+    async def night(self, day: date, *, began: datetime, now: datetime) -> NightState:
+        """Return how far the night of `day` has come, which began at `began`."""
         ...
 
 

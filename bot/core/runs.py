@@ -60,8 +60,9 @@ class ProgressMessage:
 class Run:
     """One refresh of one shop. `day` is the Moscow date at creation and fixes the period.
 
-    `attempts` counts crashes and defects only, never waiting. `period_days` is the shop's
-    setting when the run was made.
+    `attempts` counts defects and `crashes` the deaths of whoever worked it since it last came
+    further: many runs are in hand when a process dies, and most of them are bystanders. Waiting
+    counts as neither. `period_days` is the shop's setting when the run was made.
     """
 
     id: int
@@ -73,6 +74,7 @@ class Run:
     next_try_at: datetime
     period_days: int
     attempts: int = 0
+    crashes: int = 0
     problem: Code | None = None
     progress: ProgressMessage | None = None
     outcomes: Mapping[Source, SourceOutcome] = field(default_factory=dict)
@@ -82,9 +84,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work one run of one shop; worth nothing once the shop's fence has moved on."""
+    """The right to work one run of one shop; worth nothing once the shop's fence has moved on.
+
+    `is_rescue`: it was taken over from an owner whose lease ran out.
+    """
 
     run: Run
     shop_id: int
     owner: str
     fence: int
+    is_rescue: bool = False

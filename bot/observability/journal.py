@@ -6,11 +6,15 @@ import structlog
 
 from bot.core.events import (
     DefectFound,
+    DependencyChanged,
     Event,
+    LeaseRescued,
     RunFinished,
     RunPostponed,
     SourceFailed,
     TotalsDiffer,
+    UpdateHandled,
+    VendorTrouble,
 )
 from bot.core.runs import RunStatus
 
@@ -45,6 +49,22 @@ def journal(event: Event) -> None:
             )
         case DefectFound(where, problem, detail, shop_id):
             log.error("defect.found", where=where, code=problem, detail=detail, shop_id=shop_id)
+        case _:
+            _of_the_house(event)
+
+
+def _of_the_house(event: LeaseRescued | VendorTrouble | DependencyChanged | UpdateHandled) -> None:
+    """Write the line of what concerns the machinery, not one seller's report."""
+    match event:
+        case LeaseRescued(run_id, shop_id):
+            log.warning("lease.rescued", run_id=run_id, shop_id=shop_id)
+        case VendorTrouble(vendor, problem, is_retried):
+            log.info("vendor.trouble", vendor=vendor, code=problem, retried=is_retried)
+        case DependencyChanged(name, problem, is_open):
+            line = "dependency.lost" if is_open else "dependency.back"
+            log.warning(line, dependency=name, code=problem)
+        case UpdateHandled(seconds):
+            log.debug("update.handled", seconds=round(seconds, 3))
         case _:
             assert_never(event)
 

@@ -1,7 +1,7 @@
 """What Prometheus may ask: counters fed by events, gauges read when they are asked for."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from prometheus_client import (
@@ -17,16 +17,21 @@ from prometheus_client import (
 from bot.core.errors import Code
 from bot.core.events import (
     DefectFound,
+    DependencyChanged,
     Event,
+    LeaseRescued,
     RunFinished,
     RunPostponed,
     SourceFailed,
     TotalsDiffer,
+    UpdateHandled,
+    VendorTrouble,
 )
 
 PREFIX = "stock_tracker"
 # From a small shop on a quiet day to a night of waiting for a marketplace's report.
 DURATION_BUCKETS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400)
+HANDLER_BUCKETS_SECONDS = (0.05, 0.1, 0.3, 1, 3, 10, 60)
 
 
 class Metrics:
@@ -51,6 +56,20 @@ class Metrics:
             "totals_differ", "Runs whose shelves do not add up to the marketplace's total"
         )
         self._defects = self._counter("defects", "What nobody expects", "where", "code")
+        self._rescues = self._counter("lease_rescues", "Runs taken over from a dead owner")
+        self._troubles = self._counter(
+            "vendor_troubles", "Calls that failed or were refused for now", "vendor", "code"
+        )
+        self._changes = self._counter(
+            "dependency_changes", "Breakers that opened or closed", "name", "to"
+        )
+        self._retries = self._counter("retries", "Calls tried again at once", "vendor")
+        self._handlers = Histogram(
+            f"{PREFIX}_handler_seconds",
+            "From an update's arrival to the end of its handling",
+            buckets=HANDLER_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
 
     def observe(self, event: Event) -> None:
         """Count one event."""
@@ -67,6 +86,24 @@ class Metrics:
             case DefectFound(where=where, problem=problem):
                 self._defects.labels(where, problem).inc()
             case _:
+                self._count(event)
+
+    def _count(
+        self, event: LeaseRescued | VendorTrouble | DependencyChanged | UpdateHandled
+    ) -> None:
+        """Count what concerns the machinery, not one seller's report."""
+        match event:
+            case LeaseRescued():
+                self._rescues.inc()
+            case VendorTrouble(vendor=vendor, problem=problem, is_retried=is_retried):
+                self._troubles.labels(vendor, problem).inc()
+                if is_retried:
+                    self._retries.labels(vendor).inc()
+            case DependencyChanged(name=name, is_open=is_open):
+                self._changes.labels(name, "open" if is_open else "closed").inc()
+            case UpdateHandled(seconds=seconds):
+                self._handlers.observe(seconds)
+            case _:
                 assert_never(event)
 
     def gauge(self, name: str, explained: str, read: Callable[[], float | None]) -> None:
@@ -76,6 +113,14 @@ class Metrics:
         """
         gauge = Gauge(f"{PREFIX}_{name}", explained, registry=self.registry)
         gauge.set_function(lambda: _known(read()))
+
+    def gauges(
+        self, name: str, explained: str, label: str, reads: Mapping[str, Callable[[], float]]
+    ) -> None:
+        """Show one value per name of `label`, each read at each question."""
+        gauge = Gauge(f"{PREFIX}_{name}", explained, (label,), registry=self.registry)
+        for which, read in reads.items():
+            gauge.labels(which).set_function(read)
 
     def render(self) -> tuple[bytes, str]:
         """Return the page for `/metrics` and its content type."""

@@ -30,19 +30,22 @@ async def claim(
     )
     fence = int((await connection.execute(taken)).scalar_one())
     run = update(runs).where(runs.c.id == found.id).returning(runs)
-    crashed = found.lease_owner is not None
-    counted = run.values(attempts=runs.c.attempts + int(crashed))
+    is_rescue = found.lease_owner is not None
+    counted = run.values(crashes=runs.c.crashes + int(is_rescue))
     row = (await connection.execute(counted)).one()
-    return Claim(run=run_of(row), shop_id=row.shop_id, owner=owner, fence=fence)
+    return Claim(run_of(row), row.shop_id, owner, fence, is_rescue=is_rescue)
 
 
 def _next_due(now: datetime) -> Select[Any]:
-    """People who wait first, then the oldest; rows that another claim holds are passed over."""
+    """People who wait first, then the oldest; rows that another claim holds are passed over.
+
+    What may have made its owner crash goes after what has not, so that it harms the fewest.
+    """
     return (
         select(runs.c.id, runs.c.shop_id, shops.c.lease_owner)
         .join(shops, shops.c.id == runs.c.shop_id)
         .where(runs.c.status == RunStatus.OPEN, runs.c.next_try_at <= now, _is_free(now))
-        .order_by(runs.c.awaited.desc(), runs.c.created_at, runs.c.id)
+        .order_by(runs.c.awaited.desc(), runs.c.crashes, runs.c.created_at, runs.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -44,10 +44,21 @@ class SqlOutbox:
             await self._expire(now)
         return [_notice(row) for row in rows]
 
-    async def started(self, notice_id: int) -> None:
-        """Count one attempt before the message goes out; its outcome is in doubt until told."""
-        attempts = outbox.c.attempts + 1
-        await self._change(_of(notice_id).values(attempts=attempts, in_doubt=True))
+    async def started(self, notice: Notice, *, until: datetime) -> bool:
+        """Count one attempt before the message goes out; its outcome is in doubt until told.
+
+        False: another process has begun it meanwhile. Nobody else sees it before `until`.
+        """
+        begun = _of(notice.id).where(outbox.c.attempts == notice.attempts)
+        told = {"attempts": notice.attempts + 1, "in_doubt": True, "not_before": until}
+        return await self._change(begun.values(**told)) > 0
+
+    async def give_up_person(self, telegram_id: int) -> None:
+        """Close everything that is owed to a person who cannot be written to."""
+        his = update(outbox).where(
+            outbox.c.telegram_id == telegram_id, outbox.c.status == _PENDING
+        )
+        await self._change(his.values(status="given_up"))
 
     async def settle(self, notice_id: int, *, delivered: bool) -> None:
         """Close a message: delivered, or given up."""
@@ -62,9 +73,9 @@ class SqlOutbox:
         await self._change(stale.values(status="expired"))
 
     @whole
-    async def _change(self, change: Update) -> None:
+    async def _change(self, change: Update) -> int:
         async with self._database.write() as connection:
-            await connection.execute(change)
+            return (await connection.execute(change)).rowcount
 
 
 async def owe(connection: AsyncConnection, notice: Notice) -> None:

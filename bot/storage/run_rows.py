@@ -24,6 +24,7 @@ def run_of(row: Row[Any]) -> Run:
         next_try_at=row.next_try_at,
         period_days=row.period_days,
         attempts=row.attempts,
+        crashes=row.crashes,
         problem=None if row.problem is None else Code(row.problem),
         progress=_progress(row.progress_chat_id, row.progress_message_id),
         outcomes=outcomes_of(row.outcomes),

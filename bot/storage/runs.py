@@ -11,7 +11,7 @@ from bot.core.errors import Code, SellerMustAct
 from bot.core.events import Notice
 from bot.core.ports import Superseded
 from bot.core.products import Source
-from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome
+from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome, Stage
 from bot.core.sellers import Shop
 from bot.kit.clock import Clock
 from bot.storage import leases, nightly
@@ -24,6 +24,7 @@ from bot.storage.run_rows import fresh_run, outcomes_json, run_of
 from bot.storage.tables import runs, shops
 
 _SHOPS_PER_TRANSACTION = 100
+_SETTLED_STAGES = frozenset({Stage.ARRIVED, Stage.FAILED, Stage.CLOSED})
 _FINISHED = (RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER)
 
 
@@ -35,22 +36,30 @@ class SqlRunStore:
         self._blobs = blobs
         self._clock = clock
 
-    async def ensure_nightly(self, day: date, shops: Sequence[Shop], *, now: datetime) -> int:
+    async def ensure_nightly(
+        self, day: date, shops: Sequence[Shop], *, now: datetime, spread_seconds: float = 0.0
+    ) -> int:
         """Give each of these shops its nightly run of `day`; return how many got one now.
 
         An open run of an earlier day is superseded (fence bumped, its progress message handed
         on); an open run of the same day becomes the nightly one. Doing it twice changes nothing.
+        New ones are due within `spread_seconds` from now, always at the same place for a shop.
         """
         ids = [shop.id for shop in shops]
         made = 0
         for start in range(0, len(ids), _SHOPS_PER_TRANSACTION):
-            made += await self._nights(day, ids[start : start + _SHOPS_PER_TRANSACTION], now)
+            some = ids[start : start + _SHOPS_PER_TRANSACTION]
+            made += await self._nights(day, some, now, spread_seconds)
         return made
 
     @whole
-    async def _nights(self, day: date, shop_ids: Sequence[int], now: datetime) -> int:
+    async def _nights(
+        self, day: date, shop_ids: Sequence[int], now: datetime, spread_seconds: float
+    ) -> int:
         async with self._database.write() as connection:
-            return await nightly.ensure_nightly(connection, day, shop_ids, now=now)
+            return await nightly.ensure_nightly(
+                connection, day, shop_ids, now=now, spread_seconds=spread_seconds
+            )
 
     @whole
     async def request(
@@ -106,7 +115,7 @@ class SqlRunStore:
     async def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> Claim | None:
         """Lease the next shop whose open run is due: people who wait first, then the oldest.
 
-        Every claim bumps the fence; taking over an expired lease counts as one attempt.
+        Every claim bumps the fence; taking over an expired lease counts as one crash.
         """
         until = now + timedelta(seconds=lease_seconds)
         async with self._database.write() as connection:
@@ -139,7 +148,9 @@ class SqlRunStore:
             await hold(connection, claim)
             query = select(runs.c.outcomes).where(runs.c.id == claim.run.id)
             before = (await connection.execute(query)).scalar_one()
-            await _set(connection, claim, outcomes={**before, **outcomes_json(outcomes)})
+            after = {**before, **outcomes_json(outcomes)}
+            further = {} if _settled(after) <= _settled(before) else {"crashes": 0}
+            await _set(connection, claim, outcomes=after, **further)
 
     @whole
     async def note_published(self, claim: Claim, at: datetime) -> None:
@@ -165,7 +176,14 @@ class SqlRunStore:
         async with self._database.write() as connection:
             await hold(connection, claim)
             attempts = runs.c.attempts + int(counts)
-            await _set(connection, claim, next_try_at=until, problem=problem, attempts=attempts)
+            await _set(
+                connection,
+                claim,
+                next_try_at=until,
+                problem=problem,
+                attempts=attempts,
+                crashes=0,
+            )
             await let_go(connection, claim.shop_id)
             for notice in notices:
                 await owe(connection, notice)
@@ -223,6 +241,11 @@ class SqlRunStore:
 
 async def _set(connection: AsyncConnection, claim: Claim, **values: Any) -> None:
     await connection.execute(update(runs).where(runs.c.id == claim.run.id).values(**values))
+
+
+def _settled(outcomes: Mapping[str, Any]) -> set[str]:
+    """Return the sources that will not be asked again in this run."""
+    return {name for name, one in outcomes.items() if one["stage"] in _SETTLED_STAGES}
 
 
 async def _was_finished(

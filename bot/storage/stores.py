@@ -12,6 +12,7 @@ from bot.core.ports import (
     ShopStore,
     SnapshotStore,
     TableStore,
+    VitalSigns,
 )
 from bot.kit.clock import Clock
 from bot.storage.budgets import SqlCallBudget
@@ -26,6 +27,7 @@ from bot.storage.sellers import SqlSellerStore
 from bot.storage.shops import SqlShopStore
 from bot.storage.snapshots import SqlSnapshotStore
 from bot.storage.vault import Vault
+from bot.storage.vitals import SqlVitalSigns
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Stores:
     outbox: Outbox
     drafts: Drafts
     locks: Locks
+    vitals: VitalSigns
     blobs: Blobs
 
     def close(self) -> None:
@@ -61,5 +64,6 @@ def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
         outbox=SqlOutbox(database),
         drafts=SqlDrafts(database, vault),
         locks=SqlLocks(database, clock),
+        vitals=SqlVitalSigns(database),
         blobs=blobs,
     )

@@ -115,6 +115,7 @@ runs = Table(
     Column("outcomes", JSON, nullable=False),
     Column("published_at", Utc),
     Column("finished_at", Utc),
+    Column("crashes", Integer, nullable=False, server_default="0"),  # since it last came further
     one_of("kind", RunKind),
     one_of("status", RunStatus),
     CheckConstraint("(status = 'open') = (finished_at IS NULL)", name="finished"),

@@ -14,6 +14,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 from aiogram.utils.backoff import BackoffConfig
 
+from bot.core.events import UpdateHandled
 from bot.core.ports import Drafts, Observe
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
@@ -82,14 +83,20 @@ class InFlight:
 class CountingDispatcher(Dispatcher):
     """aiogram's dispatcher, which knows what is being handled: aiogram does not wait for it."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, clock: Clock, observe: Observe, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._clock = clock
+        self._observe = observe
         self.in_flight = InFlight()
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
         """Handle one update."""
+        began = self._clock.monotonic()
         with self.in_flight.one():
-            return await super().feed_update(bot, update, **kwargs)
+            try:
+                return await super().feed_update(bot, update, **kwargs)
+            finally:
+                self._observe(UpdateHandled(self._clock.monotonic() - began))
 
 
 def build_bot(token: str, session: BaseSession) -> Bot:
@@ -119,6 +126,8 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
         clock, burst=limits.burst_per_user, refill_per_second=limits.refill_per_second
     )
     dispatcher = CountingDispatcher(
+        clock,
+        observe,
         storage=DraftStorage(drafts, clock),
         events_isolation=OneAtATime(limits.waiting_per_user),
         disable_fsm=True,  # it is put in its place below
@@ -159,8 +168,9 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
 class TelegramBot:
     """Polling with our own supervision: aiogram gives up at once when Telegram is away at start.
 
-    One `run_polling` at a time. It is ended by `stop`, not by cancelling it: aiogram would leave
-    its own tasks behind. After `stop` comes the owner's `tasks.close()`, then `close`.
+    One `run_polling` at a time. It is ended by `pause` (it can be run again) or by `stop`, not by
+    cancelling it: aiogram would leave its own tasks behind. After `stop` comes the owner's
+    `tasks.close()`, then `close`.
     """
 
     def __init__(  # noqa: PLR0913 - each is a neighbour of its own
@@ -180,12 +190,14 @@ class TelegramBot:
         self._pace = pace or Pace()
         self._wakeup = Wakeup(clock)
         self._stopping = False
+        self._paused = False
         self._polling = False
 
     async def run_polling(self) -> None:
         """Take and handle updates until `stop`; while Telegram is away, try again and again."""
         delay, longest = self._pace.backoff_seconds
-        while not self._stopping:
+        self._paused = False
+        while not self._is_over():
             try:
                 await self._bot.me()
             except AiogramError as error:
@@ -193,17 +205,31 @@ class TelegramBot:
                 await self._wakeup.wait(delay)
                 delay = min(delay * 2, longest)
                 continue
-            if self._stopping:
+            if self._is_over():
                 return
             self._tasks.start("introduce the bot", introduce(self._bot, self._catalogue))
             await self._poll()
+
+    def _is_over(self) -> bool:
+        return self._stopping or self._paused
+
+    async def pause(self) -> None:
+        """Take no more updates for now: another process takes them."""
+        self._paused = True
+        self._wakeup.ring()
+        if self._polling:
+            await self._dispatcher.stop_polling()
 
     async def stop(self, deadline_seconds: float) -> bool:
         """Take no more updates, let those in hand end; say whether all did in time."""
         self._stopping = True
         self._wakeup.ring()
-        if self._polling:
-            await self._dispatcher.stop_polling()
+        try:
+            async with asyncio.timeout(deadline_seconds):
+                if self._polling:
+                    await self._dispatcher.stop_polling()
+        except TimeoutError:
+            log.warning("telegram.polling_left")
         await asyncio.sleep(0)  # a handler whose task was just made counts from its first step
         return await self._dispatcher.in_flight.wait_idle(deadline_seconds)
 

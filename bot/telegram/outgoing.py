@@ -8,11 +8,15 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramNetworkError,
     TelegramRetryAfter,
 )
 
 from bot.core.errors import Code, Defect, SellerMustAct, StockTrackerError, Transient
 
+NOT_REACHED_SECONDS = 10.0
+# The connection was never made, so nothing can have gone out.
+_NOT_REACHED = ("ClientConnector", "ConnectionTimeout", "ConnectionRefused", "ProxyConnection")
 _NOBODY_THERE = ("chat not found", "user is deactivated", "peer_id_invalid")
 
 
@@ -46,4 +50,8 @@ def _ours(error: AiogramError) -> StockTrackerError:
         if any(words in error.message.lower() for words in _NOBODY_THERE):
             return SellerMustAct(Code.TELEGRAM_FAILED, f"{method}: nobody there")
         return Defect(Code.TELEGRAM_FAILED, f"{method}: bad request")
+    if isinstance(error, TelegramNetworkError) and any(n in error.message for n in _NOT_REACHED):
+        return Transient(
+            Code.TELEGRAM_FAILED, f"{method}: not reached", retry_after_seconds=NOT_REACHED_SECONDS
+        )
     return Transient(Code.TELEGRAM_FAILED, f"{method}: {type(error).__name__}")

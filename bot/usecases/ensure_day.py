@@ -9,6 +9,8 @@ from bot.core.ports import RunStore, ShopStore
 from bot.core.sellers import GONE_AFTER
 from bot.kit.clock import Clock
 
+SPREAD_SECONDS = 300.0
+
 
 @dataclass(frozen=True, slots=True)
 class Night:
@@ -26,11 +28,20 @@ class Night:
 class EnsureDay:
     """Called at the night's beginning and by every heartbeat, also to catch up."""
 
-    def __init__(self, shops: ShopStore, runs: RunStore, clock: Clock, night: Night) -> None:
+    def __init__(
+        self,
+        shops: ShopStore,
+        runs: RunStore,
+        clock: Clock,
+        night: Night,
+        *,
+        time_scale: float = 1.0,
+    ) -> None:
         self._shops = shops
         self._runs = runs
         self._clock = clock
         self._night = night
+        self._spread_seconds = SPREAD_SECONDS / time_scale
 
     async def __call__(self) -> int:
         """Return how many nightly runs were made now."""
@@ -39,4 +50,6 @@ class EnsureDay:
         if start is None:
             return 0
         shops = await self._shops.eligible(before=start, gone_since=now - GONE_AFTER)
-        return await self._runs.ensure_nightly(moscow_day(now), shops, now=now)
+        return await self._runs.ensure_nightly(
+            moscow_day(now), shops, now=now, spread_seconds=self._spread_seconds
+        )

@@ -4,19 +4,23 @@ import asyncio
 from datetime import timedelta
 
 from bot.core.errors import Code, StockTrackerError, Transient, gravest
-from bot.core.events import DefectFound, RunFinished
+from bot.core.events import DefectFound, LeaseRescued, RunFinished
 from bot.core.ports import Observe, RunStore, Superseded
 from bot.core.runs import Claim, RunStatus
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
 from bot.kit.wakeup import Wakeup
+from bot.usecases.news import about_run
 from bot.usecases.refresh_shop import RefreshShop
 
 LEASE_SECONDS = 45.0
 HEARTBEAT_SECONDS = 10.0
 LONGEST_NAP_SECONDS = 20.0
+STORAGE_NAP_SECONDS = 2.0
+RELEASE_SECONDS = 2.0
 SHOPS_AT_ONCE = 64
 MOST_ATTEMPTS = 3
+MOST_CRASHES = 5
 PASS_SECONDS = 1800.0
 
 
@@ -40,6 +44,8 @@ class WorkDue:
         self._wakeup = wakeup
         self._owner = owner
         self._working = Tasks(self._broke)
+        self._in_hand: set[int] = set()
+        self._to_give_back: list[tuple[Claim, Code]] = []
         self._stopping = False
 
     async def forever(self) -> None:
@@ -49,15 +55,22 @@ class WorkDue:
             await self._wakeup.wait(nap_seconds)
 
     async def keep_leases(self) -> None:
-        """Prolong this process's leases as long as it lives; real time, never scaled."""
+        """Prolong the leases of what is worked here, in real time, never scaled.
+
+        A lease whose claim or giving back was lost on the way is not: it runs out, and the run is
+        taken over.
+        """
         while True:
             await self._clock.sleep(HEARTBEAT_SECONDS)
             try:
                 await self._runs.heartbeat(
-                    self._owner, now=self._clock.now(), lease_seconds=LEASE_SECONDS
+                    self._owner,
+                    now=self._clock.now(),
+                    lease_seconds=LEASE_SECONDS,
+                    shop_ids=tuple(self._in_hand),
                 )
-            except Transient as error:
-                self._observe(DefectFound("work_due.heartbeat", error.code, error.detail))
+            except Exception as error:  # noqa: BLE001 - the heartbeat must outlive everything
+                self._tell("work_due.heartbeat", error)
 
     async def stop(self, seconds: float) -> None:
         """Claim no more; let what runs end within `seconds`, then stop it at its last step."""
@@ -65,48 +78,80 @@ class WorkDue:
         self._wakeup.ring()
         if not await self._working.drain(seconds):
             await self._working.close()
-        await self._runs.release(self._owner)
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._runs.release(self._owner)
+        except (Transient, TimeoutError) as error:
+            self._tell("work_due.release", error)  # the leases run out by themselves
 
     async def _claim_and_nap(self) -> float:
         """Start what is due and return how long there is nothing more to start."""
         try:
-            while len(self._working) < SHOPS_AT_ONCE:
+            await self._give_back()
+            while len(self._working) < SHOPS_AT_ONCE and not self._stopping:
                 claim = await self._runs.claim(
                     self._owner, now=self._clock.now(), lease_seconds=LEASE_SECONDS
                 )
                 if claim is None:
                     break
-                self._working.start(f"run-{claim.run.id}", self._work(claim))
+                self._begin(claim)
             due_at = await self._runs.next_due()
-        except Transient as error:
-            self._observe(DefectFound("work_due.claim", error.code, error.detail))
-            return LONGEST_NAP_SECONDS
+        except Exception as error:  # noqa: BLE001 - the worker must outlive everything
+            self._tell("work_due.claim", error)
+            return STORAGE_NAP_SECONDS
         if due_at is None or len(self._working) >= SHOPS_AT_ONCE:
             return LONGEST_NAP_SECONDS
         seconds = (due_at - self._clock.now()).total_seconds()
         return min(max(seconds, 0.0), LONGEST_NAP_SECONDS)
 
+    def _begin(self, claim: Claim) -> None:
+        if claim.is_rescue:
+            self._observe(LeaseRescued(claim.run.id, claim.shop_id))
+        self._in_hand.add(claim.shop_id)
+        self._working.start(f"run-{claim.run.id}", self._work(claim))
+
+    async def _give_back(self) -> None:
+        """Give back what could not be given back while the database was away."""
+        while self._to_give_back:
+            claim, code = self._to_give_back[0]
+            try:
+                now = self._clock.now()
+                await self._runs.postpone(claim, now, problem=code, counts=False)
+            except Superseded:
+                pass  # somebody has taken it over, or the seller has changed his mind
+            del self._to_give_back[0]
+
     async def _work(self, claim: Claim) -> None:
         """Refresh one shop; whatever happens ends in a stored state of the run."""
         try:
-            if claim.run.attempts > MOST_ATTEMPTS:
-                await self._fail(claim, claim.run.problem or Code.INTERNAL)
-                return
+            await self._one_pass(claim)
+        except Superseded:
+            return
+        except Transient as error:  # storage is away: nothing can be written down just now
+            self._tell("work_due.state", error, claim.shop_id)
+            self._to_give_back.append((claim, error.code))
+        finally:
+            self._in_hand.discard(claim.shop_id)
+            self._wakeup.ring()
+
+    async def _one_pass(self, claim: Claim) -> None:
+        run = claim.run
+        if run.attempts >= MOST_ATTEMPTS or run.crashes >= MOST_CRASHES:
+            await self._fail(claim, run.problem or Code.INTERNAL)
+            return
+        try:
             async with asyncio.timeout(PASS_SECONDS):
                 await self._refresh_shop(claim)
         except Superseded:
-            return
+            raise
         except Exception as error:  # noqa: BLE001 - one shop's trouble must not touch another's
             await self._broken_pass(claim, gravest(error))
-        finally:
-            self._wakeup.ring()
 
     async def _broken_pass(self, claim: Claim, error: BaseException) -> None:
         if isinstance(error, Superseded):
             return
-        code = error.code if isinstance(error, StockTrackerError) else Code.INTERNAL
-        detail = error.detail if isinstance(error, StockTrackerError) else type(error).__name__
-        self._observe(DefectFound("refresh_shop", code, detail, claim.shop_id))
+        code = _code(error)
+        self._tell("refresh_shop", error, claim.shop_id)
         counts = not isinstance(error, Transient)
         if counts and claim.run.attempts + 1 >= MOST_ATTEMPTS:
             await self._fail(claim, code)
@@ -115,16 +160,26 @@ class WorkDue:
         await self._runs.postpone(claim, until, problem=code, counts=counts)
 
     async def _fail(self, claim: Claim, code: Code) -> None:
-        now = self._clock.now()
-        await self._runs.finish(claim, RunStatus.FAILED, problem=code, at=now)
-        seconds = (now - claim.run.created_at).total_seconds()
-        run = claim.run
+        """Close the run with its code; who watches it is told."""
+        now, run = self._clock.now(), await self._runs.by_id(claim.run.id)
+        if run is None:
+            raise Superseded
+        failed, shown = RunStatus.FAILED, run.progress
+        news = [] if shown is None else [about_run(run, shown.chat_id, failed, code, now)]
+        await self._runs.finish(claim, RunStatus.FAILED, problem=code, at=now, notices=news)
+        seconds = (now - run.created_at).total_seconds()
         self._observe(
             RunFinished(run.id, run.shop_id, run.kind, RunStatus.FAILED, code, seconds, 0)
         )
 
-    def _broke(self, name: str, error: BaseException) -> None:
+    def _tell(self, where: str, error: BaseException, shop_id: int | None = None) -> None:
         worst = gravest(error)
-        code = worst.code if isinstance(worst, StockTrackerError) else Code.INTERNAL
-        if not isinstance(worst, Superseded):
-            self._observe(DefectFound(name, code, type(worst).__name__))
+        detail = worst.detail if isinstance(worst, StockTrackerError) else type(worst).__name__
+        self._observe(DefectFound(where, _code(worst), detail, shop_id))
+
+    def _broke(self, name: str, error: BaseException) -> None:
+        self._tell(name, error)
+
+
+def _code(error: BaseException) -> Code:
+    return error.code if isinstance(error, StockTrackerError) else Code.INTERNAL

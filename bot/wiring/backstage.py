@@ -51,6 +51,7 @@ class Backstage:
     clock: Clock
     owner: str
     database: Database
+    vault: Vault
     stores: Stores
     marketplace: Wildberries
     publisher: GoogleSheets | None
@@ -95,29 +96,31 @@ async def open_backstage(
         await migrate(database.engine)
         stack.enter_context(using_keys(settings, database))
         keys = await open_keys(settings, database)
-        stores = open_stores(database, Vault(keys), time)
+        vault = Vault(keys)
+        stores = open_stores(database, vault, time)
         stack.callback(stores.close)
         tasks = Tasks(_report_failure)
         stack.push_async_callback(tasks.close)
-        marketplace = wildberries(settings, stores, time)
+        observe = _observers(stores, time, tasks)
+        marketplace = wildberries(settings, stores, time, observe)
         stack.push_async_callback(marketplace.aclose)
         workbooks = ExcelWorkbooks()
         stack.callback(workbooks.close)
         pool = ThreadPool("figures", FIGURES_THREADS)
         stack.callback(pool.close)
-        publisher = google(settings, time, keys)
+        publisher = google(settings, time, keys, observe)
         if publisher is not None:
             stack.callback(publisher.close)
         hand_over = HandOver(
             stores.shops, stores.tables, workbooks, pool, links=publisher is not None
         )
         bell = Wakeup(time)
-        observe = _observers(stores, time, tasks)
         yield Backstage(
             settings=settings,
             clock=time,
             owner=secrets.token_hex(8),
             database=database,
+            vault=vault,
             stores=stores,
             marketplace=marketplace,
             publisher=publisher,

@@ -3,31 +3,26 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.core.errors import Code, Transient
-from bot.core.events import DefectFound, Event, RunFinished, RunPostponed
+from bot.core.errors import Code
+from bot.core.events import DependencyChanged, Event, RunFinished, RunPostponed
 from bot.core.ports import Messenger
+from bot.kit.breaker import Breaker
 from bot.kit.clock import Clock
 from bot.kit.wakeup import Wakeup
-from bot.observability.checks import (
-    POLLING_MOST_SECONDS,
-    TICK_MOST_SECONDS,
-    holds,
-    loop_is_responsive,
-    recent,
-)
-from bot.observability.health import Checks, HealthServer
+from bot.observability.health import HealthServer
+from bot.observability.heartbeat import Heartbeat
 from bot.observability.logs import configure_logs
 from bot.observability.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import Settings, bot_token
-from bot.storage.migrations import is_at_head
+from bot.storage.errors import StorageUnreachable
 from bot.telegram.app import TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Registration, TelegramConfig
 from bot.telegram.notifier import Notifier
@@ -35,25 +30,63 @@ from bot.telegram.session import TelegramSession
 from bot.telegram.texts import Catalogue
 from bot.usecases.deliver import Deliver
 from bot.usecases.ensure_day import EnsureDay, Night
+from bot.usecases.watch_night import WatchNight
 from bot.usecases.work_due import WorkDue
 from bot.wiring.backstage import Backstage, open_backstage
+from bot.wiring.polling import PollingLock
+from bot.wiring.window import LastLook, add_gauges, health_server
 from bot.wiring.worker import open_worker
 
-HANDLERS_STOP_SECONDS = 5.0
-RUNS_STOP_SECONDS = 20.0
-OUTBOX_STOP_SECONDS = 5.0
-POLLING_LOCK = "polling"
-LOCK_SECONDS = 45.0
-LOCK_EVERY_SECONDS = 10.0
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+HANDLERS_STOP_SECONDS = 3.0
+RUNS_STOP_SECONDS = 14.0
+OUTBOX_STOP_SECONDS = 3.0
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+TELEGRAM_FAILURES = 5
 
 log = structlog.get_logger(__name__)
 
 
 async def run_bot(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then stop in order; a second signal ends at once."""
+    """Run until SIGTERM or SIGINT, then stop in order; a second signal ends at once.
+
+    A database that is away at the start is waited for; a stop is heeded meanwhile, too.
+    """
     configure_logs(settings.log_level, settings.log_format, secrets=_secrets(settings))
-    async with open_bot(settings):
-        await _asked_to_stop()
+    living = asyncio.ensure_future(_live(settings))
+    _heed_signals(living.cancel)
+    try:
+        await living
+    except asyncio.CancelledError:
+        log.info("bot.ended")
+
+
+async def _live(settings: Settings) -> None:
+    """Be the bot until cancelled."""
+    pause_seconds = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            async with open_bot(settings):
+                await asyncio.Event().wait()
+        except StorageUnreachable as error:
+            log.warning("database.away", detail=error.detail, again_in=pause_seconds)
+        await asyncio.sleep(pause_seconds)
+        pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _heed_signals(stop: Callable[[], object]) -> None:
+    """Let the first SIGTERM or SIGINT stop in order, and the next one end the process at once."""
+    loop = asyncio.get_running_loop()
+
+    def first() -> None:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,8 @@ class RunningBot:
     telegram: TelegramBot
     health: HealthServer
     metrics: Metrics
+    deliver: Deliver
+    lock: PollingLock
 
 
 @asynccontextmanager
@@ -104,25 +139,44 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
         backstage.observe.add(metrics.observe)
         worker = open_worker(backstage, notifier)
         scheduler = _scheduler(backstage)
-        health = _health(backstage, scheduler, session, metrics)
-        running = RunningBot(backstage, worker, scheduler, telegram, health, metrics)
-        deliver, bell = _deliver(backstage, notifier)
-        await health.start()
-        backstage.tasks.start("worker", worker.forever())
-        backstage.tasks.start("leases", worker.keep_leases())
-        backstage.tasks.start("outbox", deliver.forever())
-        await scheduler.start()
-        backstage.tasks.start("polling", _poll(backstage, telegram))
-        gc.collect()
-        gc.freeze()  # what lives for ever need not be walked: full collections stay short
-        log.info("bot.started")
+        health = health_server(backstage, scheduler, session, metrics)
+        breaker = _telegram_breaker(backstage)
+        running = RunningBot(
+            backstage=backstage,
+            worker=worker,
+            scheduler=scheduler,
+            telegram=telegram,
+            health=health,
+            metrics=metrics,
+            deliver=_deliver(backstage, notifier, breaker),
+            lock=PollingLock(backstage, token),
+        )
+        look = LastLook(backstage)
+        add_gauges(metrics, look, _breakers(backstage, breaker), session)
         try:
+            await _start(running, look)
             yield running
         finally:
-            await _stop(running, deliver, bell)
+            await _stop(running)
 
 
-async def _stop(running: RunningBot, deliver: Deliver, bell: Wakeup) -> None:
+async def _start(running: RunningBot, look: LastLook) -> None:
+    """Begin to work: the pages, runs and outbox, the night, then polling."""
+    tasks = running.backstage.tasks
+    await running.health.start()
+    tasks.start("worker", running.worker.forever())
+    tasks.start("leases", running.worker.keep_leases())
+    tasks.start("outbox", running.deliver.forever())
+    await running.scheduler.start()
+    tasks.start("night watch", _watch(running.backstage).forever())
+    tasks.start("vitals", look.forever())
+    tasks.start("polling", running.lock.poll(running.telegram))
+    gc.collect()
+    gc.freeze()  # what lives for ever need not be walked: full collections stay short
+    log.info("bot.started")
+
+
+async def _stop(running: RunningBot) -> None:
     """Stop in order: polling and handlers, the night, runs, the outbox; then connections."""
     log.info("bot.stopping")
     backstage = running.backstage
@@ -130,55 +184,16 @@ async def _stop(running: RunningBot, deliver: Deliver, bell: Wakeup) -> None:
         log.warning("bot.handlers_left")
     running.scheduler.stop()
     await running.worker.stop(RUNS_STOP_SECONDS)
-    try:
-        async with asyncio.timeout(OUTBOX_STOP_SECONDS):
-            await deliver.once()
-    except (TimeoutError, Transient) as error:
-        log.info("bot.outbox_left", error=type(error).__name__)
-    bell.ring()
+    if not await running.deliver.stop(OUTBOX_STOP_SECONDS):
+        log.warning("bot.outbox_left")
     await backstage.tasks.close()
-    await backstage.stores.locks.let_go(POLLING_LOCK, backstage.owner)
+    await running.lock.let_go()
     await running.telegram.close()
     await running.health.stop()
     log.info("bot.stopped")
 
 
-async def _poll(backstage: Backstage, telegram: TelegramBot) -> None:
-    """Poll as soon as no other process of this bot does; the others work runs meanwhile."""
-    locks, owner = backstage.stores.locks, backstage.owner
-    while not await locks.hold(POLLING_LOCK, owner, seconds=LOCK_SECONDS):
-        await backstage.clock.sleep(LOCK_EVERY_SECONDS)
-    backstage.tasks.start("polling lock", _keep_lock(backstage))
-    await telegram.run_polling()
-
-
-async def _keep_lock(backstage: Backstage) -> None:
-    """Prolong the polling lock as long as this process lives."""
-    while True:
-        await backstage.clock.sleep(LOCK_EVERY_SECONDS)
-        try:
-            kept = await backstage.stores.locks.hold(
-                POLLING_LOCK, backstage.owner, seconds=LOCK_SECONDS
-            )
-        except Transient as error:
-            backstage.observe(DefectFound("wiring.lock", error.code, error.detail))
-        else:
-            if not kept:
-                backstage.observe(DefectFound("wiring.lock", Code.INTERNAL, "polling lock lost"))
-
-
-async def _asked_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT; from then on the next signal ends the process at once."""
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, asked.set)
-    await asked.wait()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.remove_signal_handler(number)
-
-
-def _deliver(backstage: Backstage, messenger: Messenger) -> tuple[Deliver, Wakeup]:
+def _deliver(backstage: Backstage, messenger: Messenger, breaker: Breaker) -> Deliver:
     """Return the sender, woken as soon as a run ends or has to wait."""
     bell = Wakeup(backstage.clock)
 
@@ -187,22 +202,57 @@ def _deliver(backstage: Backstage, messenger: Messenger) -> tuple[Deliver, Wakeu
             bell.ring()
 
     backstage.observe.add(ring)
-    deliver = Deliver(
+    return Deliver(
         outbox=backstage.stores.outbox,
         messenger=messenger,
         sellers=backstage.stores.sellers,
         clock=backstage.clock,
         observe=backstage.observe,
         wakeup=bell,
+        breaker=breaker,
     )
-    return deliver, bell
+
+
+def _telegram_breaker(backstage: Backstage) -> Breaker:
+    """Return the breaker of what we send of our own accord; polling has its own back-off."""
+
+    def changed(name: str, is_open: bool) -> None:  # noqa: FBT001 - what a breaker says
+        backstage.observe(DependencyChanged(name, Code.TELEGRAM_FAILED, is_open))
+
+    return Breaker("telegram", backstage.clock, changed, failures=TELEGRAM_FAILURES)
+
+
+def _breakers(backstage: Backstage, telegram: Breaker) -> list[Breaker]:
+    google = [] if backstage.publisher is None else [backstage.publisher.client.breaker]
+    return [*backstage.marketplace.breakers, *google, telegram]
+
+
+def _watch(backstage: Backstage) -> WatchNight:
+    url = backstage.settings.heartbeat_url
+    heartbeat = Heartbeat(url.get_secret_value() if url else None)
+    return WatchNight(
+        backstage.stores.vitals,
+        _night(backstage.settings),
+        backstage.clock,
+        backstage.observe,
+        heartbeat.ping,
+    )
+
+
+def _night(settings: Settings) -> Night:
+    return Night(settings.refresh_at, ZoneInfo(settings.timezone))
 
 
 def _scheduler(backstage: Backstage) -> Scheduler:
     settings, stores = backstage.settings, backstage.stores
-    night = Night(settings.refresh_at, ZoneInfo(settings.timezone))
     return Scheduler(
-        EnsureDay(stores.shops, stores.runs, backstage.clock, night),
+        EnsureDay(
+            stores.shops,
+            stores.runs,
+            backstage.clock,
+            _night(settings),
+            time_scale=settings.time_scale,
+        ),
         backstage.work_bell,
         backstage.tasks,
         backstage.clock,
@@ -210,30 +260,6 @@ def _scheduler(backstage: Backstage) -> Scheduler:
         refresh_at=settings.refresh_at,
         timezone=settings.timezone,
     )
-
-
-def _health(
-    backstage: Backstage, scheduler: Scheduler, session: TelegramSession, metrics: Metrics
-) -> HealthServer:
-    clock = backstage.clock
-
-    async def schema_is_ours() -> bool:
-        return await is_at_head(backstage.database.engine)
-
-    checks = Checks(
-        alive={
-            "loop": loop_is_responsive(),
-            "ticks": recent(lambda: scheduler.last_tick, clock, most_seconds=TICK_MOST_SECONDS),
-        },
-        ready={"database": holds(schema_is_ours, "the schema is not at its newest revision")},
-        degraded={
-            "telegram": recent(
-                lambda: session.health.last_success_at, clock, most_seconds=POLLING_MOST_SECONDS
-            )
-        },
-    )
-    settings = backstage.settings
-    return HealthServer(settings.http_host, settings.http_port, checks, metrics.render)
 
 
 def _session(settings: Settings, clock: Clock) -> TelegramSession:
@@ -253,11 +279,6 @@ def _telegram_config(settings: Settings) -> TelegramConfig:
         registration=Registration(settings.registration),
         base_keys_are_full=settings.wb_client_secret is not None,
     )
-
-
-async def bot_is_alive(backstage: Backstage) -> bool:
-    """Say whether a bot's process lives on this database."""
-    return await backstage.stores.locks.is_held(POLLING_LOCK)
 
 
 def _secrets(settings: Settings) -> list[str]:

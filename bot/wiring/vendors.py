@@ -6,6 +6,7 @@ from pathlib import Path
 from random import SystemRandom
 
 from bot.core.errors import Code, StockTrackerError
+from bot.core.ports import Observe
 from bot.kit.clock import Clock
 from bot.marketplaces.wildberries.hosts import WildberriesUrls
 from bot.marketplaces.wildberries.marketplace import Wildberries, open_wildberries
@@ -45,7 +46,7 @@ async def open_keys(settings: Settings, database: Database) -> list[str]:
     return keys
 
 
-def wildberries(settings: Settings, stores: Stores, clock: Clock) -> Wildberries:
+def wildberries(settings: Settings, stores: Stores, clock: Clock, observe: Observe) -> Wildberries:
     """Return Wildberries, its calls debited from the stored budget."""
     secret = settings.wb_client_secret
     return open_wildberries(
@@ -62,10 +63,13 @@ def wildberries(settings: Settings, stores: Stores, clock: Clock) -> Wildberries
         client_secret=secret.get_secret_value() if secret else None,
         time_scale=settings.time_scale,
         refresh_at=settings.refresh_at,
+        observe=observe,
     )
 
 
-def google(settings: Settings, clock: Clock, keys: Sequence[str]) -> GoogleSheets | None:
+def google(
+    settings: Settings, clock: Clock, keys: Sequence[str], observe: Observe
+) -> GoogleSheets | None:
     """Return Google Sheets where the operator has set it up.
 
     Raises:
@@ -84,7 +88,11 @@ def google(settings: Settings, clock: Clock, keys: Sequence[str]) -> GoogleSheet
     marker_secret = hashlib.sha256(b"google marker" + keys[-1].encode()).digest()
     try:
         return open_google_sheets(
-            config, clock, time_scale=settings.time_scale, marker_secret=marker_secret
+            config,
+            clock,
+            time_scale=settings.time_scale,
+            marker_secret=marker_secret,
+            observe=observe,
         )
     except GoogleSetupError as error:
         raise ConfigurationError(f"GOOGLE_CREDENTIALS_FILE cannot be used: {error}") from None

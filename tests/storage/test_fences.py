@@ -8,7 +8,7 @@ import pytest
 from bot.core.errors import Code
 from bot.core.ports import Superseded, TableState
 from bot.core.products import Source
-from bot.core.runs import RunKind, RunStatus, SourceOutcome
+from bot.core.runs import RunKind, RunStatus, SourceOutcome, Stage
 from bot.core.sellers import ShopState
 from tests.storage.people import (
     NOW,
@@ -149,11 +149,22 @@ async def test_a_lease_that_nobody_works_runs_out_beside_those_that_live(storage
     assert await storage.stores.runs.claim("me", now=LATER, lease_seconds=45) is None
 
 
-async def test_taking_over_a_dead_owners_run_counts_one_attempt(storage):
+async def test_taking_over_a_dead_owners_run_counts_one_crash(storage):
     dead = await claimed(storage, owner="dead")
     taken = await storage.stores.runs.claim("other", now=LATER, lease_seconds=45)
-    assert (taken.run.id, taken.run.attempts) == (dead.run.id, 1)
+    assert (taken.run.id, taken.run.crashes, taken.run.attempts) == (dead.run.id, 1, 0)
+    assert taken.is_rescue
     assert taken.fence > dead.fence
+
+
+async def test_a_run_that_comes_further_is_no_suspect(storage):
+    await claimed(storage, owner="dead")
+    taken = await storage.stores.runs.claim("other", now=LATER, lease_seconds=45)
+    arrived = {Source.FUNNEL: SourceOutcome(Stage.ARRIVED, rows=1)}
+    late = {Source.REMAINS: SourceOutcome(Stage.LATE, Code.VENDOR_FAILED, LATER)}
+    for outcomes, crashes in ((late, 1), (arrived, 0)):
+        await storage.stores.runs.note_outcomes(taken, outcomes)
+        assert (await storage.stores.runs.by_id(taken.run.id)).crashes == crashes
 
 
 async def test_two_processes_never_share_a_claim(migrated_url):

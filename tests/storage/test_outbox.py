@@ -1,10 +1,12 @@
 """Messages that are owed: once per dedupe key, in their time, and not when they are stale."""
 
+import secrets
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.events import Notice, NoticeKind
 from tests.storage.people import NOW
+from tests.support.databases import world
 
 NOTICE = Notice(
     kind=NoticeKind.MORNING_TABLE,
@@ -55,7 +57,7 @@ async def test_a_newer_word_replaces_an_older_one_of_the_same_matter(storage):
 async def test_attempts_are_counted_and_postponed(storage):
     await storage.stores.outbox.put(NOTICE)
     (found,) = await _due(storage)
-    await storage.stores.outbox.started(found.id)
+    assert await storage.stores.outbox.started(found, until=NOW + timedelta(minutes=1))
     await storage.stores.outbox.postpone(found.id, NOW + timedelta(minutes=5))
     assert await _due(storage) == []
     (again,) = await _due(storage, timedelta(minutes=5))
@@ -68,7 +70,26 @@ async def test_a_message_that_was_begun_is_in_doubt_until_somebody_knows(storage
     await storage.stores.outbox.put(NOTICE)
     (found,) = await _due(storage)
     assert not found.in_doubt
-    await storage.stores.outbox.started(found.id)
-    assert [one.in_doubt for one in await _due(storage)] == [True]
+    minute = timedelta(minutes=1)
+    assert await storage.stores.outbox.started(found, until=NOW + minute)
+    assert await _due(storage) == []  # whoever sends it has it for himself
+    assert [one.in_doubt for one in await _due(storage, minute)] == [True]
     await storage.stores.outbox.postpone(found.id, NOW)
     assert [one.in_doubt for one in await _due(storage)] == [False]
+
+
+async def test_of_two_processes_one_sends(migrated_url):
+    async with world(migrated_url) as here, world(migrated_url) as there:
+        await here.stores.outbox.put(NOTICE)
+        (mine,), (same,) = [await _due(one) for one in (here, there)]
+        until = NOW + timedelta(minutes=1)
+        assert await here.stores.outbox.started(mine, until=until)
+        assert not await there.stores.outbox.started(same, until=until)
+
+
+async def test_who_blocked_us_is_owed_nothing_more(storage):
+    for telegram_id in (77, 77, 78):
+        key = secrets.token_hex(4)
+        await storage.stores.outbox.put(replace(NOTICE, telegram_id=telegram_id, dedupe_key=key))
+    await storage.stores.outbox.give_up_person(77)
+    assert [one.telegram_id for one in await _due(storage)] == [78]

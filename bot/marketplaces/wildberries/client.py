@@ -12,12 +12,14 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from bot.core.errors import Code, Defect, Transient
-from bot.core.ports import CallBudget, Unfinished
+from bot.core.errors import Code, Defect, StockTrackerError, Transient
+from bot.core.events import DependencyChanged, Event, VendorTrouble
+from bot.core.ports import CallBudget, Observe, Unfinished
 from bot.core.sellers import Access
+from bot.kit.breaker import REST_SECONDS, Breaker
 from bot.kit.clock import Clock
 from bot.kit.pacing import Slots
-from bot.kit.retry import Backoff
+from bot.kit.retry import Backoff, RetryBudget
 from bot.marketplaces.wildberries.hosts import Host, WildberriesUrls
 from bot.marketplaces.wildberries.limits import Limits, Method
 from bot.marketplaces.wildberries.statuses import (
@@ -30,6 +32,7 @@ from bot.marketplaces.wildberries.statuses import (
 T = TypeVar("T")
 Read = Callable[[AsyncIterator[bytes]], Awaitable[T]]
 
+VENDOR = "wildberries"
 IN_FLIGHT_PER_SELLER = 3
 IN_FLIGHT = 32
 PATIENCE_SECONDS = 22.0
@@ -39,6 +42,10 @@ _MARGIN_SECONDS = 0.25
 _MARGIN_SHARE = 0.05
 _WAITS = 3
 _RETRIED = frozenset({Code.VENDOR_FAILED, Code.VENDOR_UNREACHABLE, Code.ANSWER_CUT})
+
+
+def _nobody(_event: Event) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class Client:
         backoff: Backoff,
         client_secret: str | None = None,
         largest_body_bytes: int = LARGEST_BODY_BYTES,
+        observe: Observe = _nobody,
     ) -> None:
         self._http = http
         self._urls = urls
@@ -83,6 +91,9 @@ class Client:
         self._scale = limits.time_scale
         self._slots = Slots(per_key=IN_FLIGHT_PER_SELLER, in_all=IN_FLIGHT)
         self._stopped_until: dict[str, float] = {}
+        self._observe = observe
+        self._retries = RetryBudget()
+        self.breakers = {host: self._breaker(host) for host in Host}
 
     async def ask(self, call: Call, read: Read[T]) -> T | None:
         """Return what `read` makes of the answer's body; `None` for 204, which has none.
@@ -108,21 +119,30 @@ class Client:
                 if error.code not in _RETRIED:
                     raise
                 failed = error
-                if failures < self._backoff.attempts and call.is_patient:
-                    await self._clock.sleep(self._backoff.seconds(failures) / self._scale)
+                if failures == self._backoff.attempts or not self._may_retry(call, error):
+                    break
+                await self._clock.sleep(self._backoff.seconds(failures) / self._scale)
         if failed is None:
             raise RuntimeError("a call was made without a single try")
         raise failed
 
+    def _may_retry(self, call: Call, error: Transient) -> bool:
+        """Say whether to try again at once; when much fails, that would only add to it."""
+        is_away = self.breakers[call.method.host].is_open
+        may = call.is_patient and not is_away and self._retries.spend()
+        self._observe(VendorTrouble(VENDOR, error.code, is_retried=may))
+        return may
+
     async def _within_limits(self, call: Call, read: Read[T]) -> T | None:
         """Debit the call and make it; short waits are slept, holding no slot."""
         wait = 0.0
+        self._knock(call)
         for turn in range(_WAITS):
             try:
                 async with self._slots.held(call.access.facts.sid):
                     wait = await self._debit(call)
                     if not wait:
-                        return await self._try(call, read)
+                        return await self._watched(call, read)
             except Unfinished as limited:
                 wait = limited.retry_after_seconds or 0.0
                 if turn or wait > PATIENCE_SECONDS or not call.is_patient:
@@ -146,6 +166,38 @@ class Client:
             allowance = self._limits.allowance(call.method, facts)
             wait = await self._budget.take(bucket, allowance)
         return wait + min(_MARGIN_SECONDS, wait * _MARGIN_SHARE) if wait > 0 else 0.0
+
+    def _knock(self, call: Call) -> None:
+        """Leave a host in peace that has failed everybody for a while."""
+        wait = self.breakers[call.method.host].wait_seconds()
+        if wait:
+            told = f"{call.method.name}: the host is left in peace"
+            spread = wait + self._backoff.dice.uniform(0.0, REST_SECONDS) / self._scale
+            raise Unfinished(Code.VENDOR_UNREACHABLE, told, retry_after_seconds=spread)
+
+    async def _watched(self, call: Call, read: Read[T]) -> T | None:
+        """Make one call, and let the host's breaker know what became of it."""
+        breaker = self.breakers[call.method.host]
+        try:
+            answer = await self._try(call, read)
+        except StockTrackerError as error:
+            if error.code in _RETRIED:
+                breaker.failed()
+                raise
+            breaker.succeeded()
+            if error.code is Code.RATE_LIMITED:
+                self._observe(VendorTrouble(VENDOR, error.code, is_retried=False))
+            raise
+        breaker.succeeded()
+        self._retries.earn()
+        return answer
+
+    def _breaker(self, host: Host) -> Breaker:
+        def changed(name: str, is_open: bool) -> None:  # noqa: FBT001 - what a breaker says
+            self._observe(DependencyChanged(name, Code.VENDOR_UNREACHABLE, is_open))
+
+        rest_seconds = REST_SECONDS / self._scale
+        return Breaker(f"{VENDOR}.{host}", self._clock, changed, rest_seconds=rest_seconds)
 
     async def _try(self, call: Call, read: Read[T]) -> T | None:
         """Make one call; what the network does to it becomes one of our errors."""

@@ -9,9 +9,10 @@ import msgspec
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.period import Period
-from bot.core.ports import AnySnapshot, CallBudget, Memo
+from bot.core.ports import AnySnapshot, CallBudget, Memo, Observe
 from bot.core.products import Source
 from bot.core.sellers import Access, KeyFacts, KeyKind, Right
+from bot.kit.breaker import Breaker
 from bot.kit.clock import Clock
 from bot.kit.retry import Backoff
 from bot.marketplaces.wildberries import wire
@@ -58,6 +59,11 @@ class Wildberries:
         self._remains = RemainsSource(client, limits, clock)
         self._orders = OrdersSource(client, limits, clock, refresh_at=refresh_at)
         self._seller_stocks = SellerStocksSource(client, clock)
+
+    @property
+    def breakers(self) -> Sequence[Breaker]:
+        """The breakers of the vendor's hosts."""
+        return tuple(self._client.breakers.values())
 
     def read_key(self, text: str) -> Access:
         """Return what a pasted text says of itself, without asking anybody.
@@ -138,6 +144,7 @@ def open_wildberries(  # noqa: PLR0913 - what the world gives us
     time_scale: float = 1.0,
     refresh_at: time = REFRESH_AT,
     transport: httpx.AsyncBaseTransport | None = None,
+    observe: Observe = lambda _event: None,
 ) -> Wildberries:
     """Return the marketplace at `urls`.
 
@@ -160,6 +167,7 @@ def open_wildberries(  # noqa: PLR0913 - what the world gives us
         clock=clock,
         backoff=Backoff(random),
         client_secret=client_secret,
+        observe=observe,
     )
     return Wildberries(http, client, limits, clock, refresh_at=refresh_at)
 

@@ -15,8 +15,12 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import AuthorizedSession, Request
 from gspread.http_client import HTTPClient
 
-from bot.core.errors import Code, Defect, Transient
+from bot.core.errors import Code, Defect, StockTrackerError, Transient
+from bot.core.events import DependencyChanged, VendorTrouble
+from bot.core.ports import Observe
+from bot.kit.breaker import REST_SECONDS, Breaker
 from bot.kit.clock import Clock
+from bot.kit.retry import RetryBudget
 from bot.kit.threads import ThreadPool
 from bot.outputs.google_sheets.accounts import Account
 from bot.outputs.google_sheets.config import DRIVE_URL, SHEETS_URL, GoogleConfig
@@ -82,12 +86,17 @@ class GoogleClient:
         *,
         time_scale: float = 1.0,
         chance: Callable[[], float] | None = None,
+        observe: Observe = lambda _event: None,
     ) -> None:
         self._config = config
         self._quota = quota
         self._clock = clock
         self._time_scale = time_scale
         self._chance = chance or secrets.SystemRandom().random
+        self._observe = observe
+        self._retries = RetryBudget()
+        rest_seconds = REST_SECONDS / time_scale
+        self.breaker = Breaker("google", clock, self._changed, rest_seconds=rest_seconds)
         self._pool = ThreadPool("google", config.threads)
         self._mine = threading.local()
         self._sessions: list[requests.Session] = []
@@ -105,13 +114,14 @@ class GoogleClient:
         """
         tries = _TRIES if call.repeatable else 1
         for attempt in range(1, tries + 1):
+            self._knock()
             await self._quota.take(account.key, call.kind, urgent=urgent)
             try:
-                return await self._pool.run(self._send, account, call)
+                return await self._watched(account, call)
             except RateLimited as error:
                 raise self._parked(account, error) from None
-            except Transient:
-                if attempt == tries:
+            except Transient as error:
+                if attempt == tries or not self._may_retry(error):
                     raise
             await self.back_off(attempt)
         raise Defect(Code.INTERNAL, "a call was never tried")
@@ -120,6 +130,38 @@ class GoogleClient:
         """Wait before try number `attempt` + 1: 2, 4, 8 … 32 seconds and up to one more."""
         wait = min(_FIRST_WAIT_SECONDS * 2 ** (attempt - 1), _LONGEST_WAIT_SECONDS)
         await self._clock.sleep((wait + self._chance()) / self._time_scale)
+
+    def _knock(self) -> None:
+        """Leave Google in peace when it has failed everybody for a while."""
+        wait = self.breaker.wait_seconds()
+        if wait:
+            spread = wait + self._chance() * REST_SECONDS / self._time_scale
+            raise Transient(Code.GOOGLE_UNREACHABLE, "left in peace", retry_after_seconds=spread)
+
+    async def _watched(self, account: Account, call: Call) -> Any:
+        """Make one call, and let the breaker know what became of it."""
+        try:
+            answer = await self._pool.run(self._send, account, call)
+        except RateLimited as error:
+            self._observe(VendorTrouble("google", error.code, is_retried=False))
+            self.breaker.succeeded()
+            raise
+        except StockTrackerError as error:
+            told = self.breaker.failed if isinstance(error, Transient) else self.breaker.succeeded
+            told()
+            raise
+        self.breaker.succeeded()
+        self._retries.earn()
+        return answer
+
+    def _may_retry(self, error: Transient) -> bool:
+        """Say whether to try again at once; when much fails, that would only add to it."""
+        may = not self.breaker.is_open and self._retries.spend()
+        self._observe(VendorTrouble("google", error.code, is_retried=may))
+        return may
+
+    def _changed(self, name: str, is_open: bool) -> None:  # noqa: FBT001 - what a breaker says
+        self._observe(DependencyChanged(name, Code.GOOGLE_UNREACHABLE, is_open))
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Do a piece of computing in the pool, so that the event loop stays free."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.core.errors import Transient
-from bot.core.ports import Destination, TableState
+from bot.core.ports import Destination, Observe, TableState
 from bot.core.report import Report
 from bot.kit.clock import Clock
 from bot.outputs.google_sheets.accounts import Account, Accounts, read_accounts
@@ -116,7 +116,12 @@ class GoogleSheets:
 
 
 def open_google_sheets(
-    config: GoogleConfig, clock: Clock, *, time_scale: float = 1.0, marker_secret: bytes
+    config: GoogleConfig,
+    clock: Clock,
+    *,
+    time_scale: float = 1.0,
+    marker_secret: bytes,
+    observe: Observe = lambda _event: None,
 ) -> GoogleSheets:
     """Build the output; nothing is asked of Google yet. Close it with `close`.
 
@@ -126,7 +131,7 @@ def open_google_sheets(
     """
     accounts = read_accounts(config)
     quota = Quota(clock, time_scale)
-    client = GoogleClient(config, quota, clock, time_scale=time_scale)
+    client = GoogleClient(config, quota, clock, time_scale=time_scale, observe=observe)
     return GoogleSheets(
         accounts=accounts,
         client=client,
