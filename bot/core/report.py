@@ -190,12 +190,18 @@ def _groups(
             Column(*words.TURNOVER, Format.DAYS),
         ),
     )
-    place_columns = (
-        Column(*words.PLACE_STOCK, Format.COUNT),
-        Column(*words.PLACE_ORDERS, Format.COUNT),
-        Column(*words.PLACE_TURNOVER, Format.DAYS),
+    return (identity, totals, *(Group(place.name, _place_columns(place)) for place in places))
+
+
+def _place_columns(place: KnownPlace) -> tuple[Column, Column, Column]:
+    """Return the columns of a place; one that stands for many says so in its notes."""
+    hidden = words.HIDDEN_PLACES.get(place.name.casefold())
+    stock, orders, turnover = words.PLACE_STOCK, words.PLACE_ORDERS, words.PLACE_TURNOVER
+    return (
+        Column(stock[0], hidden or stock[1], Format.COUNT),
+        Column(orders[0], orders[1] if hidden is None else f"{orders[1]}. {hidden}", Format.COUNT),
+        Column(*turnover, Format.DAYS),
     )
-    return (identity, totals, *(Group(place.name, place_columns) for place in places))
 
 
 def _cells(card: ProductMetrics, places: Sequence[KnownPlace], days: int) -> tuple[Cell, ...]:

@@ -35,6 +35,13 @@ PLACE_TURNOVER = (
     "Оборач.",
     "Остаток этого склада ÷ его заказы в день. Пусто: заказов не было или остаток неизвестен",
 )
+HIDDEN_PLACES = {
+    "склад wb рф": "Сумма складов WB в России, названия которых Wildberries скрывает",
+    "склад wb сгт рф": (
+        "Сумма складов WB для крупных товаров в России, названия которых Wildberries скрывает"
+    ),
+    "склад wb": "Сумма складов WB: Wildberries не говорит, с какого склада, и скрывает названия",
+}
 
 HISTORY_COLUMNS = (
     "День",
@@ -49,6 +56,9 @@ ABOUT_SHOP = "Магазин"
 ABOUT_REFRESHED = "Обновлено"
 ABOUT_PERIOD = "Период"
 ABOUT_CHECK = "Сверка остатков"
+ABOUT_ORDERS_CHECK = "Сверка заказов"
+ABOUT_AVERAGE_CHECK = "Сверка заказов в день"
+ABOUT_AWAITING_FUNNEL = "Ждут воронку продаж"
 ABOUT_UNCOUNTED = "Склады вне итогов"
 ABOUT_UNKNOWN = "Неполные суммы"
 ABOUT_COLUMNS = "Что значат столбцы"
@@ -63,12 +73,36 @@ DATA_AS_OF = "данные на {moment} МСК, товаров: {rows}"
 DATA_OF_PERIOD = ", за {first} – {last}"
 DATA_NEVER = "ещё не получены: эти ячейки пусты"
 DATA_STALE = "; новее пока нет ({reason})"
+DATA_NEXT_TRY = ", спросим снова в {moment} МСК"
+DATA_SUBSTITUTED = "закрыт для этого вида ключа: остатки FBS берём из воронки продаж"
 DATA_UNFINISHED = "; получены ещё не все карточки, остальные придут позже"
 CHECK_EQUAL = "склады: {shelves} шт., «Всего находится на складах»: {total} шт. – сходится"
 CHECK_DIFFERS = (
     "склады: {shelves} шт., «Всего находится на складах»: {total} шт.; "
     "товаров с расхождением: {cards}. Показаны склады, как их назвал Wildberries"
 )
+ORDERS_EQUAL = "воронка: {funnel} шт., посчитано по заказам: {counted} шт. – сходится"
+ORDERS_DIFFER = (
+    "воронка: {funnel} шт., посчитано по заказам: {counted} шт.; товаров с расхождением: {cards}"
+)
+ORDERS_FEWER = " (в заказах может ещё не быть неоплаченных)"
+ORDERS_MORE = " (воронка дополняется до нескольких дней)"
+ORDERS_OF_OTHER_DAYS = (
+    "сравнить нельзя: воронка за {funnel_first} – {funnel_last}, "
+    "заказы за {orders_first} – {orders_last}"
+)
+ORDERS_CANCELLED = "; отменено позже: {cancelled}, в столбцах складов их нет"
+ORDERS_FBS = "; с ваших складов (FBS): {fbs}, столбец «Маркетплейс»"
+AVERAGE_EQUAL = "заказы ÷ {days} дн. совпадают со средним Wildberries; товаров: {cards}"
+AVERAGE_DIFFERS = (
+    "заказы ÷ {days} дн. отличаются от среднего Wildberries; "
+    "товаров с расхождением: {differing} из {cards}"
+)
+AWAITING_FUNNEL = (
+    "товаров: {cards}; воронка за этот период до них ещё не дошла, "
+    "их заказы – из отчёта о заказах, остальное из воронки придёт позже. NM ID: {nm_ids}"
+)
+AND_MORE = " и ещё {more}"
 UNCOUNTED = "остаток не входит в итоги и оборачиваемость: {names}"
 UNKNOWN_PARTS = "у {cards} товаров часть чисел неизвестна: сложено то, что известно"
 

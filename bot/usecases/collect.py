@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
-from bot.core.about import reconcile
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.events import DefectFound, SourceFailed, TotalsDiffer
 from bot.core.period import Period
@@ -20,6 +19,7 @@ from bot.core.ports import (
     Unfinished,
 )
 from bot.core.products import Snapshots, Source
+from bot.core.reconciliation import reconcile
 from bot.core.runs import Claim, SourceOutcome, Stage
 from bot.core.sellers import Access
 from bot.kit.clock import Clock

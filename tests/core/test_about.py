@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from bot.core.about import about, is_partial, reconcile
+from bot.core.about import about, is_partial
 from bot.core.errors import Code
 from bot.core.metrics import merge
 from bot.core.period import Period
 from bot.core.products import CardOrders, Remains, SalesFunnel, Snapshot, Snapshots, Source
+from bot.core.reconciliation import reconcile
 from bot.core.runs import SourceOutcome, Stage
 
 PERIOD = Period(date(2026, 11, 13), date(2026, 11, 19))
