@@ -22,7 +22,6 @@ from bot.sandbox.wildberries.world import (
 
 _DAY_SECONDS = 86_400
 _NO_DATE = "0001-01-01T00:00:00"
-_GONE = (OrderStatus.CANCEL, OrderStatus.RETURN)
 
 
 def orders(shop: Shop, ask: Ask, behaviour: Behaviour) -> Answer:
@@ -74,7 +73,7 @@ def _rows(shop: Shop, page: Iterator[Order]) -> Iterator[dict[str, Any]]:
 
 
 def _row(order: Order, card: Card | None, *, hidden: bool) -> dict[str, Any]:
-    gone = order.status in _GONE
+    gone = order.status is OrderStatus.CANCEL
     return {
         "date": _moscow(order.created_s),
         "lastChangeDate": _moscow(order.changed_s),
