@@ -55,6 +55,11 @@ class Code(StrEnum):
     SHEET_TOO_LARGE = "sheet_too_large"
     SHEET_REQUEST_REFUSED = "sheet_request_refused"
     SHEET_ADDRESS_UNKNOWN = "sheet_address_unknown"
+    SHEET_LINK_INVALID = "sheet_link_invalid"
+    SHEET_READ_ONLY = "sheet_read_only"
+    SHEET_CODE_WRONG = "sheet_code_wrong"
+    SHEET_CODE_EXPIRED = "sheet_code_expired"
+    SHEET_TAKEN = "sheet_taken"
     GOOGLE_STORAGE_FULL = "google_storage_full"
     GOOGLE_DISABLED = "google_disabled"
     GOOGLE_TOKEN_DEAD = "google_token_dead"  # noqa: S105 - the name of an error, no secret

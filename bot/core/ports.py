@@ -13,6 +13,7 @@ from bot.core.products import Snapshot, Snapshots, Source
 from bot.core.report import HistoryRow, Layout, Report
 from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome
 from bot.core.sellers import Access, KeyFacts, Profile, Seller, Shop, ShopState
+from bot.core.table_file import Changes, Host, Invitation, SharingWish, Trouble
 from bot.core.vitals import NightState, Vitals
 
 AnySnapshot = Snapshot[Any]
@@ -143,10 +144,17 @@ class Marketplace(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """What a publisher remembers of a shop's table: its link, and notes of its own (JSON)."""
+    """What is remembered of a shop's table: its link, and the publisher's own notes (JSON).
+
+    `file_id` names the file at the vendor; no two shops have the same one. `sharing` and
+    `trouble` are not the publisher's: storing a state leaves them as they are.
+    """
 
     url: str | None = None
     notes: Mapping[str, Any] = field(default_factory=dict)
+    file_id: str | None = None
+    sharing: SharingWish = field(default_factory=SharingWish)
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +175,83 @@ class TablePublisher(Protocol):
         report: Report,
         destination: Destination,
         keep: Callable[[TableState], Awaitable[None]],
+        *,
+        urgent: bool = False,
     ) -> TableState:
         """Create the table if it is not there yet, write `report`, return the new state.
 
         `keep` stores a state in between (an intent before a step that cannot be repeated).
+        `urgent`: a person waits. Where no file can be made the state comes back without a link.
 
         Raises:
             SellerMustAct: the file is gone, closed to us or protected.
             Transient: Google is away or its quota is spent.
             Defect: a refusal that is our fault or the operator's.
+        """
+        ...
+
+    async def leave(self, destination: Destination) -> None:
+        """Go away for good: our own file is deleted, from a seller's own we take our access.
+
+        A file that is gone already, or closed to us, is left in peace.
+
+        Raises:
+            Transient: Google is away.
+            Defect: a refusal that is our fault or the operator's.
+        """
+        ...
+
+
+class TableFiles(Protocol):
+    """The files behind the tables: a seller's own ones, who may see them, what became of them."""
+
+    def host(self, shop_id: int) -> Host | None:
+        """Return the account that would work in a file of the seller's; `None`: nobody can."""
+        ...
+
+    async def examine(
+        self, invitation: Invitation, file_id: str, before: TableState
+    ) -> TableState:
+        """Look whether a seller's file can hold his table; return what to store. Writes nothing.
+
+        Raises:
+            SellerMustAct: no table of Google's, no access, read-only, or a wrong code in A1.
+            Transient: Google is away.
+        """
+        ...
+
+    def anew(self, state: TableState) -> TableState:
+        """Return the state of a table that is to be made once more, in a file of its own."""
+        ...
+
+    def is_sellers_own(self, state: TableState) -> bool:
+        """Say whether the file is one that the seller made himself."""
+        ...
+
+    async def share(self, destination: Destination) -> Mapping[str, Any]:
+        """Give and take access as `destination.state.sharing` says; return the changed notes.
+
+        Raises:
+            SellerMustAct: the file is gone.
+            Transient: Google is away.
+        """
+        ...
+
+    async def restore(self, destination: Destination) -> None:
+        """Take the file out of the bin.
+
+        Raises:
+            SellerMustAct: only the seller can, or it is gone.
+            Transient: Google is away.
+        """
+        ...
+
+    async def changes(self, bookmarks: Mapping[str, str]) -> Changes:
+        """Return what has happened to files since these bookmarks; none yet: from now on.
+
+        Raises:
+            Transient: Google is away.
+            Defect: a refusal that is the operator's matter.
         """
         ...
 
@@ -428,6 +504,34 @@ class TableStore(Protocol):
         """Store what the publisher remembers. Raises: Superseded."""
         ...
 
+    async def state(self, shop_id: int) -> TableState:
+        """Return what is remembered of the shop's table, without its rows."""
+        ...
+
+    async def put_state(self, shop_id: int, state: TableState, *, now: datetime) -> None:
+        """Give the shop another file, or none yet. Bumps the fence, closes the open run.
+
+        Raises:
+            SellerMustAct: `SHEET_TAKEN`, another shop has this file.
+        """
+        ...
+
+    async def set_sharing(self, shop_id: int, wish: SharingWish) -> None:
+        """Remember who may see the table."""
+        ...
+
+    async def set_trouble(self, shop_id: int, trouble: Trouble | None) -> None:
+        """Remember that the table waits for the seller, or that it no longer does."""
+        ...
+
+    async def note(self, shop_id: int, notes: Mapping[str, Any]) -> None:
+        """Change some of the publisher's notes; a running refresh may still overwrite them."""
+        ...
+
+    async def shops_of_files(self, file_ids: Collection[str]) -> Mapping[str, int]:
+        """Return which of these files are tables, by shop."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFigures:
@@ -497,6 +601,18 @@ class Drafts(Protocol):
 
     async def save_answers(self, key: str, answers: Mapping[str, Any], *, now: datetime) -> None:
         """Replace what was typed so far."""
+        ...
+
+
+class Bookmarks(Protocol):
+    """Places in a vendor's list of changes; they belong to no shop."""
+
+    async def load(self) -> Mapping[str, str]:
+        """Return all of them."""
+        ...
+
+    async def save(self, bookmarks: Mapping[str, str]) -> None:
+        """Set these; others stay."""
         ...
 
 

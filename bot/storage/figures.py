@@ -1,9 +1,10 @@
 """Today's figures, their history, and the table that shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,14 +12,16 @@ from bot.core.period import Period
 from bot.core.ports import StoredFigures, StoredTable, TableState
 from bot.core.report import HistoryRow, KnownPlace, KnownProduct, Layout
 from bot.core.runs import Claim
+from bot.core.table_file import SharingWish, Trouble
 from bot.storage import tables
 from bot.storage.codec import Blobs
 from bot.storage.database import Database, whole
-from bot.storage.guard import hold
+from bot.storage.guard import hold, supersede
 from bot.storage.product_rows import Packed, ProductRows
-from bot.storage.tables import places, products, shop_days, shop_tables
+from bot.storage.table_states import TableStates
+from bot.storage.tables import places, products, shop_days
 from bot.storage.upsert import put, put_all
-from bot.storage.vault import Purpose, Vault
+from bot.storage.vault import Vault
 
 _ROWS_PER_ROUND = 500
 
@@ -28,7 +31,7 @@ class SqlTableStore:
 
     def __init__(self, database: Database, vault: Vault, blobs: Blobs) -> None:
         self._database = database
-        self._vault = vault
+        self._states = TableStates(vault)
         self._blobs = blobs
         self._rows = ProductRows()
 
@@ -92,27 +95,61 @@ class SqlTableStore:
     async def table(self, shop_id: int) -> StoredTable:
         """Return the shop's table; an empty one before the first publishing."""
         async with self._database.read() as connection:
-            query = select(shop_tables.c.state_sealed).where(shop_tables.c.shop_id == shop_id)
-            sealed = (await connection.execute(query)).scalar_one_or_none()
+            state = await self._states.load(connection, shop_id)
             rows = await _products(connection, shop_id, with_figures=False)
             held_places = await _places(connection, shop_id)
         listed = await self._blobs.run(_known_products, rows)
-        return StoredTable(Layout(held_places, listed), self._opened(shop_id, sealed))
+        return StoredTable(Layout(held_places, listed), state)
 
     @whole
     async def save_state(self, claim: Claim, state: TableState) -> None:
         """Store what the publisher remembers. Raises: Superseded."""
-        text = msgspec.json.encode(state).decode()
-        sealed = self._vault.seal(Purpose.TABLE_STATE, claim.shop_id, text)
         async with self._database.write() as connection:
             await hold(connection, claim)
-            await put(connection, shop_tables, shop_id=claim.shop_id, state_sealed=sealed)
+            await self._states.put(connection, claim.shop_id, state)
 
-    def _opened(self, shop_id: int, sealed: str | None) -> TableState:
-        if sealed is None:
-            return TableState()
-        text = self._vault.open(Purpose.TABLE_STATE, shop_id, sealed)
-        return msgspec.json.decode(text, type=TableState)
+    @whole
+    async def state(self, shop_id: int) -> TableState:
+        """Return what is remembered of the shop's table, without its rows."""
+        async with self._database.read() as connection:
+            return await self._states.load(connection, shop_id)
+
+    @whole
+    async def put_state(self, shop_id: int, state: TableState, *, now: datetime) -> None:
+        """Give the shop another file, or none yet. Bumps the fence, closes the open run.
+
+        Raises:
+            SellerMustAct: `SHEET_TAKEN`, another shop has this file.
+        """
+        async with self._database.write() as connection:
+            await supersede(connection, shop_id, now=now)
+            await self._states.put(connection, shop_id, state)
+            await self._states.change(connection, shop_id, lambda old: replace(old, trouble=None))
+
+    async def set_sharing(self, shop_id: int, wish: SharingWish) -> None:
+        """Remember who may see the table."""
+        await self._change_state(shop_id, lambda old: replace(old, sharing=wish))
+
+    async def set_trouble(self, shop_id: int, trouble: Trouble | None) -> None:
+        """Remember that the table waits for the seller, or that it no longer does."""
+        await self._change_state(shop_id, lambda old: replace(old, trouble=trouble))
+
+    async def note(self, shop_id: int, notes: Mapping[str, Any]) -> None:
+        """Change some of the publisher's notes; a running refresh may still overwrite them."""
+        await self._change_state(shop_id, lambda old: replace(old, notes={**old.notes, **notes}))
+
+    @whole
+    async def shops_of_files(self, file_ids: Collection[str]) -> Mapping[str, int]:
+        """Return which of these files are tables, by shop."""
+        async with self._database.read() as connection:
+            return await self._states.shops_of_files(connection, file_ids)
+
+    @whole
+    async def _change_state(
+        self, shop_id: int, change: Callable[[TableState], TableState]
+    ) -> None:
+        async with self._database.write() as connection:
+            await self._states.change(connection, shop_id, change)
 
 
 _DAY_COLUMNS = (

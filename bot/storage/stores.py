@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.ports import (
+    Bookmarks,
     CallBudget,
     Drafts,
     Locks,
@@ -15,6 +16,7 @@ from bot.core.ports import (
     VitalSigns,
 )
 from bot.kit.clock import Clock
+from bot.storage.bookmarks import SqlBookmarks
 from bot.storage.budgets import SqlCallBudget
 from bot.storage.codec import Blobs
 from bot.storage.database import Database
@@ -44,6 +46,7 @@ class Stores:
     drafts: Drafts
     locks: Locks
     vitals: VitalSigns
+    bookmarks: Bookmarks
     blobs: Blobs
 
     def close(self) -> None:
@@ -65,5 +68,6 @@ def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
         drafts=SqlDrafts(database, vault),
         locks=SqlLocks(database, clock),
         vitals=SqlVitalSigns(database),
+        bookmarks=SqlBookmarks(database),
         blobs=blobs,
     )

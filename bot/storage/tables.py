@@ -228,6 +228,8 @@ shop_tables = Table(
     metadata,
     _shop_id(primary_key=True),
     Column("state_sealed", Text, nullable=False),  # a publisher may note whom it shared with
+    Column("file_hash", String(64)),
+    Index("uq_shop_tables_file_hash", "file_hash", unique=True),
 )
 
 budgets = Table(
@@ -281,6 +283,13 @@ locks = Table(
     Column("name", String(64), primary_key=True),
     Column("owner", Text, nullable=False),
     Column("until", Utc, nullable=False),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("place", Text, nullable=False),
 )
 
 

@@ -55,12 +55,15 @@ class HandOver:
         return await self.of(await own_shop(self._shops, seller, shop_id), as_file=as_file)
 
     async def of(self, shop: Shop, *, as_file: bool = False) -> Handover:
-        """Return the table of a shop whose owner has been checked."""
+        """Return the table of a shop whose owner has been checked.
+
+        While the linked table waits for the seller (in the bin, say) it is the file.
+        """
         figures = await self._tables.figures(shop.id)
         if figures is None:
             raise SellerMustAct(Code.NO_DATA_YET)
-        state = (await self._tables.table(shop.id)).state
-        if self._links and state.url and not as_file:
+        state = await self._tables.state(shop.id)
+        if self._links and state.url and state.trouble is None and not as_file:
             return Handover(
                 shop=shop,
                 at=figures.at,

@@ -8,9 +8,10 @@ from bot.core.events import Notice, NoticeKind
 from bot.core.period import next_wall_time
 from bot.core.runs import Claim, Run, RunKind, RunStatus
 from bot.core.sellers import Seller, Shop
+from bot.core.table_file import Trouble
 
 NEWS_LIFE = timedelta(hours=20)
-APPEAL_LIFE = timedelta(days=7)
+APPEAL_LIFE = timedelta(days=2)  # older ones come from a restored backup
 ASKED_FOR = frozenset({RunKind.TAPPED, RunKind.FIRST})
 
 
@@ -35,11 +36,16 @@ def news_of(
 
     `status` is how the run ends; `OPEN` says that a table is there and the rest comes later.
     """
-    if run.progress is not None or run.kind in ASKED_FOR:
+    if is_awaited(run):
         return (about_run(run, subject.seller.telegram_id, status, problem, now),)
     if run.kind is RunKind.NIGHTLY and status in {RunStatus.DONE, RunStatus.OPEN}:
         return (_morning_table(subject, now),)
     return ()
+
+
+def is_awaited(run: Run) -> bool:
+    """Say whether a person waits for this run."""
+    return run.progress is not None or run.kind in ASKED_FOR
 
 
 def about_run(
@@ -65,8 +71,24 @@ def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetim
         telegram_id=subject.seller.telegram_id,
         dedupe_key=f"{kind}:{subject.shop.id}:{code}:{subject.run.id}",
         payload={"shop_id": subject.shop.id, "code": code},
-        not_before=_civil_hour(subject, now),
+        not_before=civil_hour(subject, now),
         expires_at=now + APPEAL_LIFE,
+        collapse_key=f"{kind}:{subject.shop.id}",
+    )
+
+
+def table_problem(
+    seller: Seller, shop_id: int, trouble: Trouble, *, not_before: datetime, now: datetime
+) -> Notice:
+    """Return the one notice that asks the seller what to do about his table."""
+    return Notice(
+        kind=NoticeKind.TABLE_PROBLEM,
+        telegram_id=seller.telegram_id,
+        dedupe_key=f"table:{shop_id}:{trouble.code}:{trouble.since.isoformat()}",
+        payload={"shop_id": shop_id, "code": trouble.code},
+        not_before=not_before,
+        expires_at=now + APPEAL_LIFE,
+        collapse_key=f"table:{shop_id}",
     )
 
 
@@ -75,13 +97,14 @@ def _morning_table(subject: Subject, now: datetime) -> Notice:
         kind=NoticeKind.MORNING_TABLE,
         telegram_id=subject.seller.telegram_id,
         dedupe_key=f"morning:{subject.shop.id}:{subject.run.day}",
-        payload={"shop_id": subject.shop.id},
-        not_before=_civil_hour(subject, now),
+        payload={"shop_id": subject.shop.id, "run_id": subject.run.id},
+        not_before=civil_hour(subject, now),
         expires_at=now + NEWS_LIFE,
+        collapse_key=f"morning:{subject.shop.id}",
     )
 
 
-def _civil_hour(subject: Subject, now: datetime) -> datetime:
+def civil_hour(subject: Subject, now: datetime) -> datetime:
     """Return now for a person who waits, the seller's morning hour for the night's news."""
     if subject.run.kind is not RunKind.NIGHTLY:
         return now

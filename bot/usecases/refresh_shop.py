@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.core.about import about, is_partial
-from bot.core.errors import Code, SellerMustAct, Transient
-from bot.core.events import Notice, NoticeKind, RunFinished, RunPostponed
+from bot.core.errors import Code, Defect, SellerMustAct, Transient
+from bot.core.events import DefectFound, Notice, NoticeKind, RunFinished, RunPostponed
 from bot.core.metrics import merge
 from bot.core.period import Period
 from bot.core.ports import (
-    Destination,
     Marketplace,
     Messenger,
     Observe,
@@ -28,15 +27,36 @@ from bot.core.products import Snapshots, Source
 from bot.core.report import history_row, lay_out
 from bot.core.runs import Claim, Run, RunKind, RunStatus, SourceOutcome, Stage
 from bot.core.sellers import Access, ShopState
+from bot.core.table_file import Trouble
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
 from bot.kit.threads import ThreadPool
 from bot.usecases.collect import PLANNED_WAITS, SETTLED, Collect, Collected
+from bot.usecases.destination import destination_of
 from bot.usecases.hand_over import HISTORY_DAYS, report_of
-from bot.usecases.news import Subject, news_of, seller_must_act
+from bot.usecases.news import (
+    Subject,
+    civil_hour,
+    is_awaited,
+    news_of,
+    seller_must_act,
+    table_problem,
+)
 from bot.usecases.patience import backoff_seconds
 
 LONG_WAIT_SECONDS = 120.0
+
+# The operator is told of these; the table catches up by itself once he has done his part.
+OPERATORS_MATTER = frozenset(
+    {
+        Code.GOOGLE_STORAGE_FULL,
+        Code.GOOGLE_DISABLED,
+        Code.GOOGLE_TOKEN_DEAD,
+        Code.GOOGLE_RATE_LIMITED,
+        Code.SHEET_NO_ACCESS,  # as a defect: the folder for new tables is closed to us …
+        Code.SHEET_GONE,  # … or is not there
+    }
+)
 
 
 class RefreshShop:
@@ -132,6 +152,13 @@ class RefreshShop:
         except Transient as error:
             await self._table_is_away(subject, error)
             return False
+        except Defect as error:
+            if error.code not in OPERATORS_MATTER:
+                raise
+            where = "refresh_shop.publish"
+            self._observe(DefectFound(where, error.code, error.detail, subject.shop.id))
+            await self._table_is_away(subject, Transient(error.code, error.detail))
+            return False
         await self._runs.note_published(subject.claim, figures.at)
         return True
 
@@ -164,22 +191,19 @@ class RefreshShop:
     async def _publish(self, subject: Subject, figures: StoredFigures) -> None:
         if self._publisher is None:
             return
-        table = await self._tables.table(subject.shop.id)
-        last = 2 if table.state.url else HISTORY_DAYS
-        history = await self._tables.history(subject.shop.id, last=last)
+        state = await self._tables.state(subject.shop.id)
+        history = await self._tables.history(subject.shop.id, last=HISTORY_DAYS)
         report = await self._pool.run(report_of, subject.shop.title, figures, history)
-        destination = Destination(
-            shop_id=subject.shop.id,
-            title=f"Stock Tracker – {subject.shop.title}",
-            reader_email=subject.seller.profile.email,
-            state=table.state,
-        )
+        destination = destination_of(subject.shop, subject.seller, state)
 
         async def keep(state: TableState) -> None:
             await self._tables.save_state(subject.claim, state)
 
         await self._runs.check(subject.claim)
-        await keep(await self._publisher.publish(report, destination, keep))
+        urgent = is_awaited(subject.run)
+        await keep(await self._publisher.publish(report, destination, keep, urgent=urgent))
+        if state.trouble is not None:
+            await self._tables.set_trouble(subject.shop.id, None)
 
     async def _finish(self, subject: Subject, collected: Collected, products: int) -> None:
         now = self._clock.now()
@@ -218,20 +242,32 @@ class RefreshShop:
         self._observe(RunPostponed(subject.run.id, subject.shop.id, problem, until))
 
     async def _table_needs_seller(self, subject: Subject, code: Code) -> None:
-        """Close the run: the figures are stored, the table waits for the seller's act."""
-        await self._close_for_seller(subject, code, NoticeKind.TABLE_PROBLEM)
+        """Close the run: the figures are stored, the table waits for the seller's act.
+
+        He is asked once, however many nights it takes him.
+        """
+        now = self._clock.now()
+        trouble = (await self._tables.state(subject.shop.id)).trouble
+        if trouble is None or trouble.code is not code:
+            trouble = Trouble(code, now)
+            await self._tables.set_trouble(subject.shop.id, trouble)
+        hour = civil_hour(subject, now)
+        appeal = table_problem(subject.seller, subject.shop.id, trouble, not_before=hour, now=now)
+        await self._close_for_seller(subject, code, appeal)
 
     async def _refuse_key(self, subject: Subject, code: Code) -> None:
         """Close the run and tell the seller, once, that the key no longer works."""
         await self._shops.set_state(subject.claim, ShopState.NEEDS_KEY)
-        await self._close_for_seller(subject, code, NoticeKind.KEY_REFUSED)
+        now = self._clock.now()
+        appeal = seller_must_act(subject, NoticeKind.KEY_REFUSED, code, now)
+        await self._close_for_seller(subject, code, appeal)
 
-    async def _close_for_seller(self, subject: Subject, code: Code, kind: NoticeKind) -> None:
+    async def _close_for_seller(self, subject: Subject, code: Code, appeal: Notice) -> None:
         """Close the run; who watches it reads why in its message, anybody else in a notice."""
         now = self._clock.now()
         news = await self._news(subject, RunStatus.NEEDS_SELLER, code)
         if not news:
-            news = (seller_must_act(subject, kind, code, now),)
+            news = (appeal,)
         await self._runs.finish(
             subject.claim,
             RunStatus.NEEDS_SELLER,

@@ -7,8 +7,8 @@ from xlsxwriter.utility import xl_range
 
 from bot.core import table_words as words
 from bot.core.report import Cell, Column, Format, Report
-from bot.outputs import look
-from bot.outputs.excel import measure, paper
+from bot.outputs import look, measure
+from bot.outputs.excel import paper
 from bot.outputs.excel.cells import put, put_text
 from bot.outputs.excel.styles import Styles
 

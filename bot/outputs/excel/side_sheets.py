@@ -4,8 +4,8 @@ from xlsxwriter import Workbook
 
 from bot.core import table_words as words
 from bot.core.report import Format, Report
-from bot.outputs import look
-from bot.outputs.excel import measure, paper
+from bot.outputs import look, measure
+from bot.outputs.excel import paper
 from bot.outputs.excel.cells import put, put_text
 from bot.outputs.excel.styles import Styles
 
@@ -13,7 +13,7 @@ _ABOUT_WIDTHS = (260, 720)
 
 
 def write_history(workbook: Workbook, styles: Styles, report: Report) -> None:
-    """Write one row per day, oldest first, with true dates."""
+    """Write one row per day, oldest first; a day is the same text as in Google Sheets."""
     sheet = workbook.add_worksheet(words.SHEET_HISTORY)
     colours = look.header_colours(report.groups)[0]
     sheet.set_row_pixels(0, 2 * measure.LINE_HEIGHT + measure.PADDING)
@@ -21,11 +21,10 @@ def write_history(workbook: Workbook, styles: Styles, report: Report) -> None:
         width = max(measure.text_width(title) + 3 * measure.PADDING, 110)
         sheet.set_column_pixels(at, at, width)
         put_text(sheet, 0, at, title, styles.column_title(colours, ends_group=False))
-    date_style, count_style = styles.date(), styles.figure(Format.COUNT, ends_group=False)
+    day_style, count_style = styles.day(), styles.figure(Format.COUNT, ends_group=False)
     for row_at, day in enumerate(report.history, 1):
-        sheet.write_datetime(row_at, 0, day.day, date_style)
-        for at, cell in enumerate(day.cells()[1:], 1):
-            put(sheet, row_at, at, cell, count_style)
+        for at, cell in enumerate(day.cells()):
+            put(sheet, row_at, at, cell, count_style if at else day_style)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(report.history), 1), len(words.HISTORY_COLUMNS) - 1)
     sheet.hide_gridlines(2)

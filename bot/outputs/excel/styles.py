@@ -66,10 +66,10 @@ class Styles:
             **self._edge(ends_group=ends_group),
         )
 
-    def date(self) -> CellFormat:
-        """Return the format of a true date."""
+    def day(self) -> CellFormat:
+        """Return the format of a day of «История», which is text: `HistoryRow.cells`."""
         return self._plain(
-            num_format="dd.mm.yyyy",
+            num_format="@",
             align="left",
             indent=1,
             valign="vcenter",

@@ -41,11 +41,24 @@ class _Owner(oauth.Credentials):
 
 
 class Account:
-    """One identity that calls Google; `key` names it without telling its address."""
+    """One identity that calls Google; `key` names it without telling its address.
 
-    def __init__(self, key: str, credentials: _ServiceAccount | _Owner) -> None:
+    `address` is known of service accounts only: sellers may share files with it. `folder_id` is
+    the folder that an owner made for us when he logged in.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        credentials: _ServiceAccount | _Owner,
+        *,
+        address: str = "",
+        folder_id: str | None = None,
+    ) -> None:
         self.key = key
         self.credentials = credentials
+        self.address = address
+        self.folder_id = folder_id
         self._refreshing = threading.Lock()
 
     def ensure_token(self, request: Any) -> None:
@@ -76,6 +89,16 @@ class Accounts:
         turn = [self._workers[(shop_id + step) % count] for step in range(count)]
         return next((account for account in turn if account.key not in avoid), turn[0])
 
+    @property
+    def everybody(self) -> Sequence[Account]:
+        """All accounts, each once."""
+        return tuple(self._by_key.values())
+
+    @property
+    def owner(self) -> Account | None:
+        """The person who owns created files, where there is one."""
+        return self._owner
+
     def named(self, key: str | None) -> Account | None:
         """Return the account of that key."""
         return None if key is None else self._by_key.get(key)
@@ -104,24 +127,35 @@ def _service_account(path: Path) -> Account:
         raise GoogleSetupError(
             f"GOOGLE_CREDENTIALS_FILE: {path} is not the key of a Google service account."
         ) from None
-    return Account(_digest(str(info["client_email"])), made)
+    address = str(info["client_email"])
+    return Account(_digest(address), made, address=address)
 
 
 def _owner(path: Path) -> Account:
     info = _load(path, "GOOGLE_TOKEN_FILE")
     try:
-        made = _Owner(  # type: ignore[no-untyped-call] # google-auth has no types
-            token=None,
-            refresh_token=str(info["refresh_token"]),
-            token_uri=str(info.get("token_uri", _TOKEN_URI)),
-            client_id=str(info["client_id"]),
-            client_secret=str(info["client_secret"]),
-        )
+        return owner_of(info)
     except KeyError:
         raise GoogleSetupError(
             f"GOOGLE_TOKEN_FILE: {path} holds no refresh token; run google-login again."
         ) from None
-    return Account(_OWNER_KEY, made)
+
+
+def owner_of(info: Mapping[str, Any]) -> Account:
+    """Return the owner of a `token.json`.
+
+    Raises:
+        KeyError: it lacks the refresh token or the client.
+
+    """
+    made = _Owner(  # type: ignore[no-untyped-call] # google-auth has no types
+        token=None,
+        refresh_token=str(info["refresh_token"]),
+        token_uri=str(info.get("token_uri", _TOKEN_URI)),
+        client_id=str(info["client_id"]),
+        client_secret=str(info["client_secret"]),
+    )
+    return Account(_OWNER_KEY, made, folder_id=info.get("folder_id"))
 
 
 def _load(path: Path, setting: str) -> Mapping[str, Any]:

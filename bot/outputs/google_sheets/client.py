@@ -78,7 +78,7 @@ class GoogleTransport(HTTPClient):
 class GoogleClient:
     """Calls Google for several accounts; blocking work happens in a pool of its own."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a neighbour of its own
         self,
         config: GoogleConfig,
         quota: Quota,

@@ -38,7 +38,7 @@ def plan(
     widened = _Widening(report, placement, notes.main_id)
     requests = list(widened.requests())
     if requests:
-        requests += _follow_up(report, widened, notes.main_id, shape or {})
+        requests += _follow_up(report, widened, notes, shape or {})
     rows, row_requests = _lengthened(report, placement, widened.nm_column, notes.main_id)
     requests += row_requests
     side, notes = _side_tabs(placement, notes, len(report.about))
@@ -130,7 +130,7 @@ class _Widening:
 
 
 def _follow_up(
-    report: Report, widened: _Widening, tab: int, shape: Mapping[str, Any]
+    report: Report, widened: _Widening, notes: Notes, shape: Mapping[str, Any]
 ) -> Iterator[Json]:
     """Yield what stretches the colour rule and the warning over the new columns.
 
@@ -141,12 +141,12 @@ def _follow_up(
     for index, rule in enumerate(shape.get("conditionalFormats") or ()):
         if _is_ours(rule) and fresh & set(days):
             top = min(int(each.get("startRowIndex", 0)) for each in rule["ranges"])
-            wanted = paint.colour_rule(tab, top, days)
+            wanted = paint.colour_rule(notes.main_id, top, days)
             yield {"updateConditionalFormatRule": {"index": index, "rule": wanted}}
             break
     for protected in shape.get("protectedRanges") or ():
-        if protected.get("protectedRangeId") == layout.PROTECTION_ID:
-            wanted = layout.protection(tab, max(widened.where) + 1)
+        if protected.get("protectedRangeId") == notes.protection_id:
+            wanted = layout.protection(notes, max(widened.where) + 1)
             update = {"protectedRange": wanted, "fields": "range"}
             yield {"updateProtectedRange": update}
 

@@ -14,8 +14,6 @@ from bot.outputs.google_sheets import paint
 from bot.outputs.google_sheets.grid import Json, area, cells_at, repeat, sized
 from bot.outputs.google_sheets.notes import LAYOUT_VERSION, Notes
 
-PROTECTION_ID = 7101
-METADATA_ID = 7201
 METADATA_KEY = "wb_layout"
 YEAR_ROWS = 366
 TITLES_ROW = 0
@@ -41,6 +39,27 @@ def own_file(report: Report, notes: Notes, default_tab: int) -> list[Json]:
         *_tab(about_tab(notes), 2),
         {"deleteSheet": {"sheetId": default_tab}},
     ]
+
+
+def sellers_file(report: Report, notes: Notes, taken: set[str]) -> list[Json]:
+    """Return the requests that add our tabs behind the seller's; nothing of his is touched.
+
+    `taken` are the names of his tabs, lower case.
+    """
+    return [
+        *main_tab(report, notes, free_title(words.SHEET_MAIN, taken)),
+        *history_tab(report, notes, free_title(words.SHEET_HISTORY, taken)),
+        *about_tab(notes, free_title(words.SHEET_ABOUT, taken)),
+    ]
+
+
+def free_title(title: str, taken: set[str]) -> str:
+    """Return a tab name that nobody has yet, and take it."""
+    name, number = title, 2
+    while name.casefold() in taken:
+        name, number = f"{title} {number}", number + 1
+    taken.add(name.casefold())
+    return name
 
 
 def _tab(requests: Iterator[Json], index: int) -> Iterator[Json]:
@@ -74,15 +93,15 @@ def main_tab(report: Report, notes: Notes, title: str = words.SHEET_MAIN) -> Ite
     yield {"setBasicFilter": {"filter": {"range": area(tab, top=HEADER_ROW, left=0)}}}
     for left, _ in group_starts(report)[1:]:
         yield paint.line_before(tab, TITLES_ROW, left)
-    yield {"addProtectedRange": {"protectedRange": protection(tab, len(columns))}}
-    yield _metadata(tab)
+    yield {"addProtectedRange": {"protectedRange": protection(notes, len(columns))}}
+    yield _metadata(notes)
 
 
-def protection(tab: int, right: int) -> Json:
+def protection(notes: Notes, right: int) -> Json:
     """Return the warning that a seller sees before he edits our columns; his own have none."""
     return {
-        "protectedRangeId": PROTECTION_ID,
-        "range": area(tab, left=0, right=right),
+        "protectedRangeId": notes.protection_id,
+        "range": area(notes.main_id, left=0, right=right),
         "description": "Эти столбцы обновляет бот: правки пропадут при следующем обновлении",
         "warningOnly": True,
     }
@@ -178,14 +197,14 @@ def _headings(tab: int, titles: Sequence[str], colours: look.Colours) -> Json:
     return cells_at(tab, 0, 0, [{"values": cells}], "userEnteredValue,userEnteredFormat")
 
 
-def _metadata(tab: int) -> Json:
+def _metadata(notes: Notes) -> Json:
     return {
         "createDeveloperMetadata": {
             "developerMetadata": {
-                "metadataId": METADATA_ID,
+                "metadataId": notes.metadata_id,
                 "metadataKey": METADATA_KEY,
                 "metadataValue": LAYOUT_VERSION,
-                "location": {"sheetId": tab},
+                "location": {"sheetId": notes.main_id},
                 "visibility": "PROJECT",
             }
         }

@@ -10,6 +10,8 @@ from bot.core.ports import TableState
 LAYOUT_VERSION = "2.0"
 HISTORY_ROWS = 400
 ABOUT_ROWS = 100
+_LISTS = frozenset({"places", "left_behind"})
+_IDS = ("main_id", "history_id", "about_id", "staging_id", "protection_id", "metadata_id")
 
 
 class Sharing(StrEnum):
@@ -30,7 +32,9 @@ class Notes:
     it was; `structured` and `filled` say how far a new file has come. `places` are the titles of
     the warehouse groups that stand on the sheet. `header_row` and `nm_column` are where the
     column titles and NM IDs were seen last (zero-based). `account` is the key of the account that
-    made the file, `shared_with` a digest of an address.
+    made the file, `shared_with` a digest of an address, `entry_id` and `shared_role` its place in
+    the sharing list. `theirs`: the seller made the file himself; `code` is what he has put into
+    A1 of the tab `code_tab`, until we have cleared it. `left_behind` are earlier files of ours.
     """
 
     marker: str | None = None
@@ -44,6 +48,8 @@ class Notes:
     history_id: int = 7002
     about_id: int = 7003
     staging_id: int = 7009
+    protection_id: int = 7101
+    metadata_id: int = 7201
     places: tuple[str, ...] = ()
     header_row: int = 1
     nm_column: int = 3
@@ -53,6 +59,14 @@ class Notes:
     about_written: int = 0
     sharing: Sharing = Sharing.PENDING
     shared_with: str | None = None
+    shared_role: str | None = None
+    entry_id: str | None = None
+    link_open: bool = False
+    link_refused: bool = False
+    theirs: bool = False
+    code: str | None = None
+    code_tab: int | None = None
+    left_behind: tuple[str, ...] = ()
     layout: str = LAYOUT_VERSION
 
     @classmethod
@@ -60,8 +74,8 @@ class Notes:
         """Return the notes that `to_state` wrote; unknown entries are left out."""
         known = {each.name for each in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
-        if "places" in values:
-            values["places"] = tuple(values["places"])
+        for name in _LISTS & values.keys():
+            values[name] = tuple(values[name])
         if "sharing" in values:
             values["sharing"] = Sharing(values["sharing"])
         return cls(**values)
@@ -72,8 +86,18 @@ class Notes:
 
     def to_state(self) -> TableState:
         """Return what storage keeps: the link for the seller and these notes as JSON."""
-        stored = asdict(self) | {"places": list(self.places), "sharing": str(self.sharing)}
-        return TableState(url=self.url, notes=stored)
+        stored = asdict(self) | {name: list(getattr(self, name)) for name in _LISTS}
+        stored["sharing"] = str(self.sharing)
+        return TableState(url=self.url, notes=stored, file_id=self.spreadsheet_id)
+
+    @property
+    def has_usual_ids(self) -> bool:
+        """Whether the numbers are those of our own files (in a seller's they may be taken)."""
+        return self.main_id == Notes().main_id
+
+    def with_ids_from(self, first: int) -> Self:
+        """Return the notes with neighbouring numbers for everything that we put into a file."""
+        return self.with_changes(**{name: first + step for step, name in enumerate(_IDS)})
 
     @property
     def url(self) -> str | None:

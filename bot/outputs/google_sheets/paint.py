@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.report import Column, Format, Group
 from bot.outputs import look
-from bot.outputs.excel.measure import column_widths
 from bot.outputs.google_sheets.grid import Json, area, cells_at, colour, repeat, runs, sized
+from bot.outputs.measure import column_widths
 
 HEADER_HEIGHT_PIXELS = 52
 GROUP_HEIGHT_PIXELS = 40

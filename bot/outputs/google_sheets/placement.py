@@ -9,13 +9,16 @@ from bot.outputs.google_sheets import anchors, layout
 from bot.outputs.google_sheets.notes import Notes
 from bot.outputs.google_sheets.reading import Seen
 
+_DAYS_AGAIN = 2  # today's row and, should a publishing have failed, the one before
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Indexes on the sheet, in the order of the report; `None` = not there yet.
 
     `header` is what stands in the two header rows, column by column of the report (a group's
-    title only at its first column).
+    title only at its first column). `day_rows` are those of the newest days of the report, as
+    many as are to be written: the last two and what the sheet does not show yet.
     """
 
     header_row: int
@@ -69,8 +72,10 @@ class Placement:
 def _day_rows(report: Report, seen: Seen) -> tuple[int, ...]:
     known = seen.day_rows()
     free = max(len(seen.days), 1)
+    shown = [day.day.isoformat() in known for day in report.history]
+    newest = max((at for at, is_there in enumerate(shown) if is_there), default=-1)
     rows = []
-    for day in report.history:
+    for day in report.history[min(newest + 1, max(len(shown) - _DAYS_AGAIN, 0)) :]:
         row = known.get(day.day.isoformat())
         if row is None:
             row, free = free, free + 1

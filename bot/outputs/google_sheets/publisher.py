@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.core.errors import Transient
+from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.ports import Destination, Observe, TableState
 from bot.core.report import Report
 from bot.kit.clock import Clock
@@ -10,8 +10,12 @@ from bot.outputs.google_sheets.accounts import Account, Accounts, read_accounts
 from bot.outputs.google_sheets.client import GoogleClient
 from bot.outputs.google_sheets.config import GoogleConfig
 from bot.outputs.google_sheets.drive import Digests, Drive
-from bot.outputs.google_sheets.notes import Notes, Sharing
+from bot.outputs.google_sheets.files import GoogleFiles
+from bot.outputs.google_sheets.notes import Notes
+from bot.outputs.google_sheets.permissions import Permissions
 from bot.outputs.google_sheets.quota import Quota
+from bot.outputs.google_sheets.routes import Routes
+from bot.outputs.google_sheets.sharing import SharingDesk
 from bot.outputs.google_sheets.sheets import Spreadsheet
 from bot.outputs.google_sheets.table import Keep, Table
 
@@ -20,10 +24,11 @@ from bot.outputs.google_sheets.table import Keep, Table
 class GoogleSheets:
     """Implements the port `TablePublisher`; one publishing per shop at a time."""
 
-    accounts: Accounts
+    routes: Routes
     client: GoogleClient
-    quota: Quota
     drive: Drive
+    files: GoogleFiles
+    desk: SharingDesk
     clock: Clock
     digests: Digests = field(repr=False)
     in_folder: bool
@@ -36,10 +41,12 @@ class GoogleSheets:
 
         `keep` is called before and after each step that cannot be repeated. `urgent` is for a
         person who waits: such calls may use the whole of Google's quota. Afterwards
-        `notes["sharing"]` says whether the seller has access (`Sharing`).
+        `notes["sharing"]` says whether the seller has access (`Sharing`). Where the operator has
+        no place for files the state comes back without a link: the seller may bring his own.
 
         Raises:
-            SellerMustAct: the file is gone, closed to us, protected, or changed past finding.
+            SellerMustAct: the file is gone, in the bin, closed to us, protected, or changed past
+                finding.
             Transient: Google is away or its quota is spent; call again with the kept state.
             Defect: a refusal that is our fault or the operator's.
 
@@ -47,13 +54,26 @@ class GoogleSheets:
         notes = Notes.read(destination.state.notes)
         if notes.spreadsheet_id is None:
             notes = await self._find_or_create(notes, destination, keep)
+        if notes.spreadsheet_id is None:
+            return notes.to_state()
+        await self._check_bin(notes, destination)
         table = self._table(notes, report, destination, keep, urgent=urgent)
         if notes.structured:
             await table.refresh()
         else:
             await table.make()
-        notes = await self._share(table.notes, destination)
-        return notes.to_state()
+        keeper = self.routes.keeper(table.notes, destination.shop_id)
+        return (await self.desk.settle(keeper, table.notes, destination)).to_state()
+
+    async def leave(self, destination: Destination) -> None:
+        """Go away for good: our own file is deleted, from a seller's own we take our access.
+
+        Raises:
+            Transient: Google is away.
+            Defect: a refusal that is our fault or the operator's.
+
+        """
+        await self.files.leave(destination)
 
     def close(self) -> None:
         """Close threads and connections."""
@@ -61,7 +81,7 @@ class GoogleSheets:
 
     async def _find_or_create(self, notes: Notes, destination: Destination, keep: Keep) -> Notes:
         """Return notes with a file: one made earlier whose answer was lost, or a new one."""
-        account = self.accounts.named(notes.account) or self.accounts.creator(destination.shop_id)
+        account = self.routes.keeper(notes, destination.shop_id)
         file_id = None
         if notes.creating and notes.marker:
             file_id = await self.drive.find(account, notes.marker)
@@ -77,14 +97,35 @@ class GoogleSheets:
         await keep(notes.to_state())
         return notes
 
-    async def _create(self, notes: Notes, account: Account, title: str, keep: Keep) -> str:
+    async def _create(self, notes: Notes, account: Account, title: str, keep: Keep) -> str | None:
         try:
             return await self.drive.create(account, title, notes.marker or "")
         except Transient:
             raise  # nobody knows: the intent stays
-        except Exception:
+        except Exception as error:
             await keep(notes.with_changes(creating=False).to_state())
+            if self._has_no_place(error, account):
+                return None
             raise
+
+    def _has_no_place(self, error: Exception, account: Account) -> bool:
+        """Say whether nothing is wrong but that sellers have to bring their own files."""
+        is_full = isinstance(error, Defect) and error.code is Code.GOOGLE_STORAGE_FULL
+        return is_full and not self.in_folder and account is not self.routes.accounts.owner
+
+    async def _check_bin(self, notes: Notes, destination: Destination) -> None:
+        """Look whether a file that was seen in the bin still lies there.
+
+        Raises:
+            SellerMustAct: it does; Google would take our writes all the same.
+
+        """
+        trouble = destination.state.trouble
+        if trouble is None or trouble.code is not Code.SHEET_TRASHED:
+            return
+        keeper = self.routes.keeper(notes, destination.shop_id)
+        if await self.files.is_trashed(keeper, notes):
+            raise SellerMustAct(Code.SHEET_TRASHED)
 
     def _table(
         self,
@@ -95,24 +136,9 @@ class GoogleSheets:
         *,
         urgent: bool,
     ) -> Table:
-        account = self._worker(notes, destination.shop_id)
+        account = self.routes.writer(notes, destination.shop_id)
         file = Spreadsheet(self.client, account, notes.spreadsheet_id or "", urgent=urgent)
         return Table(self.client, file, report, notes, keep, self.largest_body_bytes)
-
-    def _worker(self, notes: Notes, shop_id: int) -> Account:
-        """Return who writes: any account in a common folder, otherwise the one that made it."""
-        usual = self.accounts.worker(shop_id, avoid=self.quota.parked())
-        return usual if notes.in_folder else self.accounts.named(notes.account) or usual
-
-    async def _share(self, notes: Notes, destination: Destination) -> Notes:
-        """Give the seller access, once per address; a refusal is tried again each time."""
-        digest = self.digests.of("address", destination.reader_email)
-        done = notes.sharing is Sharing.DONE and notes.shared_with == digest
-        if notes.spreadsheet_id is None or done:
-            return notes
-        account = self.accounts.named(notes.account) or self._worker(notes, destination.shop_id)
-        sharing = await self.drive.share(account, notes.spreadsheet_id, destination.reader_email)
-        return notes.with_changes(sharing=sharing, shared_with=digest)
 
 
 def open_google_sheets(
@@ -132,13 +158,26 @@ def open_google_sheets(
     accounts = read_accounts(config)
     quota = Quota(clock, time_scale)
     client = GoogleClient(config, quota, clock, time_scale=time_scale, observe=observe)
+    routes, digests = Routes(accounts, quota), Digests(marker_secret)
+    permissions = Permissions(client)
+    desk = SharingDesk(permissions, digests)
+    drive = Drive(client, config.folder_id, folder_is_shared=_known_place(config, accounts))
     return GoogleSheets(
-        accounts=accounts,
+        routes=routes,
         client=client,
-        quota=quota,
-        drive=Drive(client, config.folder_id),
+        drive=drive,
+        files=GoogleFiles(routes, client, drive, permissions, desk),
+        desk=desk,
         clock=clock,
-        digests=Digests(marker_secret),
+        digests=digests,
         in_folder=config.folder_id is not None,
         largest_body_bytes=config.largest_body_bytes,
     )
+
+
+def _known_place(config: GoogleConfig, accounts: Accounts) -> bool | None:
+    """Return False if the folder is the one that `google-login` has made in the owner's Drive."""
+    owner = accounts.owner
+    if owner is None or owner.folder_id is None:
+        return None
+    return False if owner.folder_id == config.folder_id else None

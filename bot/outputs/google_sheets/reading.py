@@ -64,6 +64,27 @@ def as_nm_id(cell: object) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
+def same_code(cell: object, code: str) -> bool:
+    """Say whether a cell holds a code; case, spaces and dashes do not matter."""
+    return _bare(str(cell)) == _bare(code) != ""
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def first_cell(tab: int) -> Json:
+    """Return the question for A1 of a tab."""
+    return {"dataFilters": [{"gridRange": area(tab, top=0, bottom=1, left=0, right=1)}]}
+
+
+def cell_of(answer: Mapping[str, Any]) -> object:
+    """Return the only cell of an answer to `first_cell`, "" when it is empty."""
+    found = (answer.get("valueRanges") or [{}])[0].get("valueRange") or {}
+    rows = found.get("values") or [[]]
+    return rows[0][0] if rows[0] else ""
+
+
 def question(notes: Notes) -> Json:
     """Return the body of `values:batchGetByDataFilter`; open ends never leave the grid."""
     tab, top = notes.main_id, notes.header_row

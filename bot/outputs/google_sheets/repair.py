@@ -27,7 +27,7 @@ def plan(report: Report, notes: Notes, shape: Sequence[Mapping[str, Any]]) -> li
     )
     for tab, title, make in makers:
         if tab_of(shape, tab) is None:
-            requests += make(_free(title, taken))
+            requests += make(layout.free_title(title, taken))
     requests += _grids(notes, shape, len(report.history))
     return _without_leftovers(requests, shape)
 
@@ -40,7 +40,7 @@ def is_gone(shape: Sequence[Mapping[str, Any]], tab: int) -> bool:
 def _grids(notes: Notes, shape: Sequence[Mapping[str, Any]], days: int) -> Iterator[Json]:
     least = {
         notes.main_id: (layout.FIRST_ROW + 1, layout.FROZEN_COLUMNS + 1),
-        notes.history_id: (notes.history_rows + days, len(words.HISTORY_COLUMNS)),
+        notes.history_id: (max(notes.history_rows, days + 1), len(words.HISTORY_COLUMNS)),
         notes.about_id: (notes.about_rows, len(("title", "text"))),
     }
     for tab, (rows, columns) in least.items():
@@ -61,15 +61,6 @@ def _resized(tab: int, rows: int, columns: int) -> Json:
             "fields": "gridProperties.rowCount,gridProperties.columnCount",
         }
     }
-
-
-def _free(title: str, taken: set[str]) -> str:
-    """Return a tab name that nobody has yet."""
-    name, number = title, 2
-    while name.casefold() in taken:
-        name, number = f"{title} {number}", number + 1
-    taken.add(name.casefold())
-    return name
 
 
 def _without_leftovers(requests: Sequence[Json], shape: Sequence[Mapping[str, Any]]) -> list[Json]:

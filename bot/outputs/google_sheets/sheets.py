@@ -15,6 +15,7 @@ _SHAPE_FIELDS = (
     "sheets(properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
     "conditionalFormats,protectedRanges(protectedRangeId))"
 )
+_CELL_FIELDS = "sheets(properties(sheetId),data(rowData(values(formattedValue))))"
 
 
 class Spreadsheet:
@@ -54,6 +55,17 @@ class Spreadsheet:
         url = f"{self._url}/values:batchUpdateByDataFilter"
         await self._call(CallKind.WRITE, url, body, fields="totalUpdatedCells")
 
+    async def first_cell(self) -> tuple[int, str]:
+        """Return the first tab's number and what is to be read in its A1."""
+        params = {"ranges": "A1", "fields": _CELL_FIELDS}
+        call = Call(CallKind.READ, "GET", self._url, params)
+        answer = await self._client.call(self._account, call, urgent=self._urgent)
+        tab = (answer.get("sheets") or [{}])[0]
+        data = (tab.get("data") or [{}])[0]
+        row = (data.get("rowData") or [{}])[0]
+        cell = (row.get("values") or [{}])[0]
+        return sheet_id_of(tab), str(cell.get("formattedValue", ""))
+
     async def shape(self) -> Sequence[Mapping[str, Any]]:
         """Return the tabs with their sizes, colour rules and protections."""
         call = Call(CallKind.READ, "GET", self._url, {"fields": _SHAPE_FIELDS})
@@ -90,3 +102,11 @@ def size_of(tab: Mapping[str, Any]) -> tuple[int, int]:
 def titles_of(shape: Sequence[Mapping[str, Any]]) -> set[str]:
     """Return the tabs' names, lower case: Google takes names that differ in case for one."""
     return {str((tab.get("properties") or {}).get("title", "")).casefold() for tab in shape}
+
+
+def ids_in(shape: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Return the numbers of all tabs and protections."""
+    protections = (each for tab in shape for each in tab.get("protectedRanges") or ())
+    return {sheet_id_of(tab) for tab in shape} | {
+        int(each.get("protectedRangeId", 0)) for each in protections
+    }

@@ -1,5 +1,6 @@
 """One shop's table during one publishing: made, looked at, given room, written, repaired."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,14 @@ from bot.outputs.google_sheets.client import GoogleClient
 from bot.outputs.google_sheets.notes import Notes
 from bot.outputs.google_sheets.placement import Placement
 from bot.outputs.google_sheets.reading import Seen
-from bot.outputs.google_sheets.sheets import Spreadsheet, sheet_id_of, tab_of
+from bot.outputs.google_sheets.sheets import Spreadsheet, ids_in, sheet_id_of, tab_of, titles_of
 from bot.outputs.google_sheets.statuses import ShapeChanged
 
 Keep = Callable[[TableState], Awaitable[None]]
 _LOOKS = 3
 _STRUCTURAL_TRIES = 3
+_LEAST_ID, _SPREAD_OF_IDS = 100_000_000, 1_900_000_000  # Google's numbers go up to 2³¹
+_IDS_NEEDED = 8
 
 
 @dataclass(slots=True)
@@ -44,12 +47,13 @@ class Table:
             history_rows=layout.YEAR_ROWS + len(self.report.history),
             about_rows=max(self.notes.about_rows, len(self.report.about)),
         )
-        is_new = await self._structure()
+        is_new = await (self._add_tabs() if self.notes.theirs else self._structure())
         await self._note(structured=True, awaits_products=not self.report.nm_ids)
         if is_new:
             await self._write(Placement.fresh(self.report))
         else:
             await self.refresh()
+        await self._clear_code()
 
     async def refresh(self) -> None:
         """Write the report where its rows and columns stand now: one read and one write.
@@ -92,6 +96,46 @@ class Table:
     async def _lay_out(self, default_tab: int) -> None:
         requests = await self.client.run(layout.own_file, self.report, self.notes, default_tab)
         await self._restructure(requests)
+
+    async def _add_tabs(self) -> bool:
+        """Put our tabs behind the seller's; say whether it was this call that made them."""
+        shape = await self.file.shape()
+        if self.notes.has_usual_ids:
+            await self._note_free_ids(shape)
+        elif tab_of(shape, self.notes.main_id) is not None:
+            return False
+        taken = titles_of(shape)
+        requests = await self.client.run(layout.sellers_file, self.report, self.notes, taken)
+        try:
+            await self._restructure(requests)
+        except (Defect, Transient):
+            if tab_of(await self.file.shape(), self.notes.main_id) is None:
+                raise
+            return False
+        return True
+
+    async def _note_free_ids(self, shape: Sequence[Mapping[str, Any]]) -> None:
+        """Choose numbers for our tabs that nothing in the seller's file has."""
+        used = ids_in(shape)
+        while True:
+            first = _LEAST_ID + secrets.randbelow(_SPREAD_OF_IDS)
+            if used.isdisjoint(range(first, first + _IDS_NEEDED)):
+                break
+        self.notes = self.notes.with_ids_from(first)
+        await self.keep(self.notes.to_state())
+
+    async def _clear_code(self) -> None:
+        """Empty the cell in which the seller has shown us that the file is his."""
+        code, tab = self.notes.code, self.notes.code_tab
+        if code is None or tab is None:
+            return
+        try:
+            answer = await self.file.read(reading.first_cell(tab))
+            if reading.same_code(reading.cell_of(answer), code):
+                await self.file.write(values.cleared(tab))
+        except ShapeChanged:
+            pass  # he has deleted that tab meanwhile, and the code with it
+        await self._note(code=None, code_tab=None)
 
     # ── refreshing ───────────────────────────────────────────────────────────────────────────
 

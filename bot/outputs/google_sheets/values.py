@@ -99,7 +99,8 @@ def _headers(report: Report, placement: Placement, tab: int) -> Iterator[Json]:
 
 
 def _history(report: Report, placement: Placement, tab: int) -> Iterator[Json]:
-    order = sorted(zip(placement.day_rows, report.history, strict=True), key=lambda each: each[0])
+    days = report.history[len(report.history) - len(placement.day_rows) :]
+    order = sorted(zip(placement.day_rows, days, strict=True), key=lambda each: each[0])
     for stretch in stretches([row for row, _ in order]):
         values = [cells(day.cells()) for _, day in order[stretch.start : stretch.stop]]
         top = order[stretch.start][0]
@@ -113,6 +114,11 @@ def _about(report: Report, notes: Notes) -> Json:
     lines += [("", "")] * (max(notes.about_written, 1) - len(lines))
     where = area(notes.about_id, top=0, bottom=len(lines), left=0, right=2)
     return ranged(where, lines)
+
+
+def cleared(tab: int) -> bytes:
+    """Return the body that empties A1 of a tab."""
+    return encoded([ranged(area(tab, top=0, bottom=1, left=0, right=1), [[""]])])
 
 
 def ranged(where: Json, values: Sequence[Sequence[Any]]) -> Json:

@@ -63,17 +63,37 @@ RUSSIAN: Mapping[Code, str] = MappingProxyType(
             "проверю ещё раз."
         ),
         Code.SHEET_NO_ACCESS: "Нет доступа к таблице. Верните доступ боту и обновите таблицу.",
-        Code.SHEET_GONE: "Таблица удалена. Нажмите «🔄 Обновить сейчас»: данные сохранены.",
+        Code.SHEET_GONE: "Таблица удалена. Данные сохранены: можно создать новую.",
         Code.SHEET_TRASHED: (
-            "Таблица лежит в корзине Google Диска. Восстановите её и нажмите «🔄 Обновить сейчас»."
+            "Таблица лежит в корзине Google Диска и не обновляется. Восстановите её или создайте "
+            "новую: данные сохранены."
         ),
         Code.SHEET_PROTECTED: "Лист защищён от записи. Снимите защиту и обновите таблицу.",
-        Code.SHEET_BROKEN: f"Таблица изменена так, что запись не удалась. {_OURS_RU}",
+        Code.SHEET_BROKEN: (
+            "В таблице больше нет столбца «NM ID», и писать в неё нельзя. Верните его (Файл → "
+            "История версий) или создайте новую таблицу: данные сохранены."
+        ),
         Code.SHEET_TOO_LARGE: "В файле больше нет места. Удалите из него лишние листы.",
         Code.SHEET_REQUEST_REFUSED: f"Google не принял запись. {_OURS_RU}",
         Code.SHEET_ADDRESS_UNKNOWN: (
             "Google не знает адреса из вашего профиля, поэтому доступ к таблице не открыт. "
             "Нужен e-mail с аккаунтом Google."
+        ),
+        Code.SHEET_LINK_INVALID: (
+            "Это не ссылка на Google Таблицу. Откройте таблицу, скопируйте ссылку из адресной "
+            "строки и пришлите её. Файл Excel на Диске не подойдёт: сохраните его как таблицу."
+        ),
+        Code.SHEET_READ_ONLY: (
+            "Боту открыт только просмотр. Дайте его адресу роль «Редактор» и пришлите ссылку ещё "
+            "раз."
+        ),
+        Code.SHEET_CODE_WRONG: (
+            "В ячейке A1 первого листа нет кода. Вставьте туда код целиком и пришлите ссылку ещё "
+            "раз."
+        ),
+        Code.SHEET_CODE_EXPIRED: "Код устарел: он действует час. Начните сначала: будет новый.",
+        Code.SHEET_TAKEN: (
+            "Эта таблица уже подключена к магазину. Создайте пустую таблицу и пришлите её ссылку."
         ),
         Code.GOOGLE_STORAGE_FULL: f"На Google Диске закончилось место. {_OURS_RU}",
         Code.GOOGLE_DISABLED: f"Google отключил доступ к таблицам. {_OURS_RU}",
@@ -165,17 +185,36 @@ ENGLISH: Mapping[Code, str] = MappingProxyType(
             "stay, I check again."
         ),
         Code.SHEET_NO_ACCESS: "The table is closed to the bot. Give it access and refresh.",
-        Code.SHEET_GONE: "The table was deleted. Press «🔄 Refresh now»: the data are kept.",
+        Code.SHEET_GONE: "The table was deleted. The data are kept: a new one can be made.",
         Code.SHEET_TRASHED: (
-            "The table lies in the trash of Google Drive. Restore it and press «🔄 Refresh now»."
+            "The table lies in the trash of Google Drive and is not refreshed. Restore it or make "
+            "a new one: the data are kept."
         ),
         Code.SHEET_PROTECTED: "The tab is protected. Please lift the protection and refresh.",
-        Code.SHEET_BROKEN: f"The table was changed so that writing failed. {_OURS_EN}",
+        Code.SHEET_BROKEN: (
+            "The column «NM ID» is gone, so nothing can be written. Bring it back (File → Version "
+            "history) or make a new table: the data are kept."
+        ),
         Code.SHEET_TOO_LARGE: "The file is full. Please delete tabs that you do not need.",
         Code.SHEET_REQUEST_REFUSED: f"Google did not take the figures. {_OURS_EN}",
         Code.SHEET_ADDRESS_UNKNOWN: (
             "Google does not know the address of your profile, so the table is not shared. "
             "An e-mail with a Google account is needed."
+        ),
+        Code.SHEET_LINK_INVALID: (
+            "This is no link to a Google Sheet. Open the sheet, copy the link from the address "
+            "bar and send it. An Excel file on Drive will not do: save it as a Google Sheet."
+        ),
+        Code.SHEET_READ_ONLY: (
+            "The bot may only view. Give its address the role “Editor” and send the link again."
+        ),
+        Code.SHEET_CODE_WRONG: (
+            "Cell A1 of the first tab does not hold the code. Put the whole code there and send "
+            "the link again."
+        ),
+        Code.SHEET_CODE_EXPIRED: "The code is too old: it lasts an hour. Please begin again.",
+        Code.SHEET_TAKEN: (
+            "This sheet is a shop's table already. Make a blank sheet and send its link."
         ),
         Code.GOOGLE_STORAGE_FULL: f"The Google Drive is full. {_OURS_EN}",
         Code.GOOGLE_DISABLED: f"Google has switched our access off. {_OURS_EN}",
