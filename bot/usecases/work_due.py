@@ -36,6 +36,7 @@ class WorkDue:
         wakeup: Wakeup,
         *,
         owner: str,
+        pass_seconds: float = PASS_SECONDS,
     ) -> None:
         self._runs = runs
         self._refresh_shop = refresh_shop
@@ -43,6 +44,7 @@ class WorkDue:
         self._observe = observe
         self._wakeup = wakeup
         self._owner = owner
+        self._pass_seconds = pass_seconds
         self._working = Tasks(self._broke)
         self._in_hand: set[int] = set()
         self._to_give_back: list[tuple[Claim, Code]] = []
@@ -140,7 +142,7 @@ class WorkDue:
             await self._fail(claim, run.problem or Code.INTERNAL)
             return
         try:
-            async with asyncio.timeout(PASS_SECONDS):
+            async with asyncio.timeout(self._pass_seconds):
                 await self._refresh_shop(claim)
         except Superseded:
             raise

@@ -1,0 +1,224 @@
+"""The worker: one shop's trouble touches no other, and whatever dies is taken over."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import Code
+from bot.core.events import DefectFound, LeaseRescued, NoticeKind, RunFinished
+from bot.core.runs import ProgressMessage, RunKind, RunStatus
+from bot.storage.errors import StorageUnreachable
+from bot.usecases.work_due import MOST_CRASHES
+from tests.storage.people import TODAY
+from tests.support.databases import world
+from tests.support.nights import (
+    AWAY,
+    GARBAGE,
+    REFUSED,
+    FakeMarketplace,
+    FakePublisher,
+    Gate,
+    house,
+    shops_of_the_night,
+)
+
+LEASE = timedelta(seconds=45)
+
+
+async def ask(storage, one, kind=RunKind.TAPPED):
+    run, _ = await storage.stores.runs.request(one, kind, day=TODAY, now=storage.clock.now())
+    return run
+
+
+async def test_one_of_fifty_hangs_one_talks_garbage_one_is_refused(storage):
+    shops = await shops_of_the_night(storage, 50)
+    hang = Gate()
+    moods = {"sid-1": [hang], "sid-2": [GARBAGE], "sid-3": [REFUSED], "sid-4": [AWAY]}
+    async with house(storage, marketplace=FakeMarketplace(moods)) as here:
+        await here.ensure_day()
+        await storage.clock.advance(300)
+        await here.worker._claim_and_nap()
+        await hang.reached.wait()
+        while len(here.worker._working) > 1:
+            await storage.clock.advance(0.01)
+        runs = [await storage.stores.runs.last_finished(one.id) for one in shops]
+        statuses = [run and run.status for run in runs]
+        assert statuses[:4] == [None, RunStatus.FAILED, RunStatus.NEEDS_SELLER, None]
+        assert statuses[4:] == [RunStatus.DONE] * 46
+        hang.open()
+
+
+async def test_a_pass_without_an_end_is_ended(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    await ask(storage, one)
+    hangs = FakeMarketplace({"sid-1": [Gate()]})
+    async with house(storage, marketplace=hangs, pass_seconds=0.05) as here:
+        await here.work()
+    run = await storage.stores.runs.open_run(one.id)
+    assert (run.attempts, run.problem) == (1, Code.INTERNAL)
+
+
+async def test_poison_ends_with_a_code_and_an_alarm(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    await storage.stores.runs.set_progress(run.id, ProgressMessage(1001, 5))
+    async with house(storage, marketplace=FakeMarketplace({"sid-1": [ValueError()]})) as here:
+        for _ in range(3):
+            await here.work(seconds=600)
+        ended = await storage.stores.runs.by_id(run.id)
+        assert (ended.status, ended.problem) == (RunStatus.FAILED, Code.INTERNAL)
+        assert any(isinstance(event, DefectFound) for event in here.events)
+        assert isinstance(here.events[-1], RunFinished)
+    (notice,) = await storage.stores.outbox.due(now=storage.clock.now(), limit=9)
+    assert (notice.kind, notice.payload["status"]) == (NoticeKind.RUN_FINISHED, "failed")
+
+
+async def test_what_kills_its_process_again_and_again_ends_too(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    for _ in range(MOST_CRASHES + 1):
+        claim = await storage.stores.runs.claim("dies", now=storage.clock.now(), lease_seconds=45)
+        assert claim is not None
+        await storage.clock.advance(46)
+    async with house(storage) as here:
+        await here.work()
+    assert (await storage.stores.runs.by_id(run.id)).status is RunStatus.FAILED
+
+
+async def test_a_dead_owners_work_is_taken_over_within_ninety_seconds(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    await storage.stores.runs.claim("dead", now=storage.clock.now(), lease_seconds=45)
+    async with house(storage) as here:
+        here.tasks.start("worker", here.worker.forever())
+        for _ in range(90):
+            await storage.clock.advance(1)
+            await here.tasks.drain(0.02)
+        await here.worker.stop(5)
+        assert LeaseRescued(run.id, one.id) in here.events
+    assert (await storage.stores.runs.by_id(run.id)).status is RunStatus.DONE
+
+
+@pytest.mark.parametrize("place", ["marketplace", "table"])
+async def test_an_owner_paused_past_its_lease_stores_and_publishes_nothing(migrated_url, place):
+    hang, files = Gate(), FakePublisher()
+    async with world(migrated_url) as one_side, world(migrated_url, vault=one_side.vault) as other:
+        (one,) = await shops_of_the_night(one_side, 1)
+        run = await ask(one_side, one)
+        slow_wb = FakeMarketplace({"sid-1": [hang]}, stock=9)
+        slow_files = FakePublisher(before_write=hang)
+        paused = {
+            "marketplace": {"marketplace": slow_wb, "publisher": files},
+            "table": {"publisher": slow_files},
+        }[place]
+        async with house(one_side, owner="paused", **paused) as here:
+            await here.worker._claim_and_nap()
+            await hang.reached.wait()
+            await other.clock.advance(60)
+            async with house(other, owner="other", publisher=files) as there:
+                await there.work()
+            stored = await other.stores.tables.figures(one.id)
+            written = list(files.written)
+            hang.open()
+            await here.worker._working.drain(5)
+            assert slow_files.written == []
+            assert files.written == written
+        assert await other.stores.tables.figures(one.id) == stored
+        assert len(stored.metrics) == 1
+        ended = await other.stores.runs.by_id(run.id)
+        assert ended.status is RunStatus.DONE
+
+
+class Failing:
+    """A store whose methods fail while `away`."""
+
+    def __init__(self, store):
+        self._store, self.away = store, False
+
+    def __getattr__(self, name):
+        real = getattr(self._store, name)
+
+        async def call(*args, **kwargs):
+            if self.away:
+                raise StorageUnreachable("test")
+            return await real(*args, **kwargs)
+
+        return call if name != "memo" else real
+
+
+async def test_a_claim_that_was_lost_on_the_way_runs_out(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    await storage.stores.runs.claim("me", now=storage.clock.now(), lease_seconds=45)
+    async with house(storage, owner="me") as here:  # its heart beats, but it knows of no claim
+        here.tasks.start("leases", here.worker.keep_leases())
+        for _ in range(6):
+            await storage.clock.advance(10)
+            await here.tasks.drain(0.05)  # the heartbeat reaches the database
+    taken = await storage.stores.runs.claim("other", now=storage.clock.now(), lease_seconds=45)
+    assert taken.run.id == run.id
+
+
+async def test_what_is_in_hand_keeps_its_lease(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    await ask(storage, one)
+    hang = Gate()
+    async with house(storage, marketplace=FakeMarketplace({"sid-1": [hang]})) as here:
+        here.tasks.start("leases", here.worker.keep_leases())
+        await here.worker._claim_and_nap()
+        await hang.reached.wait()
+        for _ in range(12):
+            await storage.clock.advance(10)
+            await here.tasks.drain(0.05)  # the heartbeat reaches the database
+        now = storage.clock.now()
+        assert await storage.stores.runs.claim("other", now=now, lease_seconds=45) is None
+        hang.open()
+
+
+async def test_what_could_not_be_given_back_is_given_back_first(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    async with house(storage) as here:
+        failing = Failing(storage.stores.runs)
+
+        async def goes_away(_claim):
+            failing.away = True
+            raise StorageUnreachable("test")
+
+        here.worker._runs, refresh = failing, here.worker._refresh_shop
+        here.worker._refresh_shop = goes_away
+        await here.work()
+        assert await here.worker._claim_and_nap() < 20  # tries again soon
+        failing.away, here.worker._refresh_shop = False, refresh
+        await here.work()
+    ended = await storage.stores.runs.by_id(run.id)
+    assert (ended.status, ended.attempts, ended.crashes) == (RunStatus.DONE, 0, 0)
+
+
+async def test_an_orderly_stop_leaves_the_run_where_it_stands(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    hang = Gate()
+    async with house(storage, marketplace=FakeMarketplace({"sid-1": [hang]})) as here:
+        await here.worker._claim_and_nap()
+        await hang.reached.wait()
+        await here.worker.stop(0.05)
+    claim = await storage.stores.runs.claim("next", now=storage.clock.now(), lease_seconds=45)
+    assert (claim.run.id, claim.run.crashes, claim.run.attempts) == (run.id, 0, 0)
+
+
+async def test_a_database_that_talks_nonsense_does_not_end_the_worker(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    async with house(storage) as here:
+        real, here.worker._runs = here.worker._runs, None
+        here.tasks.start("worker", here.worker.forever())
+        await storage.clock.advance(1)
+        here.worker._runs = real
+        for _ in range(50):
+            await storage.clock.advance(1)
+            await here.tasks.drain(0.02)
+            if await storage.stores.runs.last_finished(one.id):
+                break
+        await here.worker.stop(5)
+    assert (await storage.stores.runs.by_id(run.id)).status is RunStatus.DONE
