@@ -1,4 +1,4 @@
-"""The command line: run, demo, sandbox, sync, migrate, keys.
+"""The command line: run, demo, sandbox, sync, migrate, keys, backup, restore.
 
 Exit codes: 0 done · 1 a defect · 2 wrong usage or configuration · 3 an outside service refused.
 """
@@ -105,6 +105,27 @@ def demo(*, once: Annotated[bool, typer.Option(help="End after the story")] = Fa
 def sandbox() -> None:
     """Keep the three outside worlds up on fixed ports, for trying things by hand."""
     _finish(_sandbox())
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes")]) -> None:
+    """Copy an SQLite database while the bot runs; the copy is checked, and holds no key."""
+    from bot.wiring.backups import backup as copy  # noqa: PLC0415
+
+    _finish(copy(read_settings(), file, _say_one))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` has made")],
+    *,
+    force: Annotated[bool, typer.Option(help="Set a database that is there aside")] = False,
+) -> None:
+    """Put a copy in the place of the database; the bot has to be stopped."""
+    from bot.kit.clock import SystemClock  # noqa: PLC0415
+    from bot.wiring.backups import restore as put_back  # noqa: PLC0415
+
+    _finish(put_back(read_settings(), file, SystemClock(), _say_one, force=force))
 
 
 @keys_app.command("generate")

@@ -33,8 +33,8 @@ _PRAGMAS = (
 )
 
 
-def make_engine(database_url: str) -> AsyncEngine:
-    """Return an engine for an SQLite file (its folder is made) or a PostgreSQL database.
+def make_engine(database_url: str, *, make_file: bool = True) -> AsyncEngine:
+    """Return an engine for an SQLite file (made with its folder) or a PostgreSQL database.
 
     Nothing is connected yet.
 
@@ -44,7 +44,7 @@ def make_engine(database_url: str) -> AsyncEngine:
     url = _parsed(database_url)
     kind = url.get_backend_name()
     if kind == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, make_file=make_file)
     if kind == "postgresql":
         return _postgresql(url)
     raise Misconfigured(Code.INTERNAL, "DATABASE_URL must begin with sqlite: or postgresql:")
@@ -64,10 +64,11 @@ def _parsed(database_url: str) -> URL:
         ) from None
 
 
-def _sqlite(url: URL) -> AsyncEngine:
+def _sqlite(url: URL, *, make_file: bool) -> AsyncEngine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured(Code.INTERNAL, "DATABASE_URL must name a file: sqlite:///data/bot.db")
-    _make_file(Path(url.database))
+    if make_file:
+        _make_file(Path(url.database))
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         connect_args={"isolation_level": None, "timeout": LOCK_SECONDS},

@@ -15,7 +15,6 @@ from bot.storage.errors import Misconfigured
 from bot.storage.files import make_once
 
 KEY_FILE = "encryption.key"
-_LOCK_FILE = "encryption.lock"
 _OTHERS = stat.S_IRWXO
 
 
@@ -64,15 +63,20 @@ def replace_key_file(path: Path, keys: Sequence[str]) -> None:
         draft.unlink(missing_ok=True)
 
 
-@contextmanager
-def keys_in_use(path: Path, *, alone: bool = False) -> Iterator[bool]:
-    """Say that this process seals by the file's keys; yield False where it may not.
+def lock_of(database: Path) -> Path:
+    """Return the file that is locked by whoever uses an SQLite database and its keys."""
+    return database.with_name(f"{database.name}.lock")
 
-    Many may use them at once; whoever changes them has to be `alone`. The kernel frees the lock
-    with the process, however that ends.
+
+@contextmanager
+def in_use(lock: Path, *, alone: bool = False) -> Iterator[bool]:
+    """Say that this process uses a database and its keys; yield False where it may not.
+
+    Many may at once; whoever puts another key or database in their place has to be `alone`. The
+    kernel frees the lock with the process, however that ends.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path.with_name(_LOCK_FILE), os.O_RDWR | os.O_CREAT, 0o600)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield _locked(descriptor, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
     finally:
@@ -82,8 +86,10 @@ def keys_in_use(path: Path, *, alone: bool = False) -> Iterator[bool]:
 def _locked(descriptor: int, how: int) -> bool:
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:  # a file system without such locks: the locks of the database remain
+        return True
     return True
 
 

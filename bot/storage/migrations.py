@@ -52,6 +52,18 @@ async def is_at_head(engine: AsyncEngine) -> bool:
     return found == set(ScriptDirectory.from_config(alembic_config()).get_heads())
 
 
+async def knows_revision(engine: AsyncEngine) -> bool:
+    """Say whether the schema is one of this version's history. Raises: Transient."""
+    try:
+        async with asyncio.timeout(_LOCK_SECONDS), engine.connect() as connection:
+            found = await connection.run_sync(_heads)
+    except Exception as error:
+        raise translated(error) from error
+    script = ScriptDirectory.from_config(alembic_config())
+    ours = {one.revision for one in script.walk_revisions()}
+    return bool(found) and found <= ours
+
+
 def _heads(connection: Connection) -> set[str]:
     return set(MigrationContext.configure(connection).get_current_heads())
 

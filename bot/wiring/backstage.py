@@ -35,7 +35,8 @@ from bot.usecases.register_seller import RegisterSeller
 from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
 from bot.usecases.shop_status import ShopStatus
 from bot.usecases.switch_period import SwitchPeriod
-from bot.wiring.sealing import using_keys
+from bot.wiring.file_modes import warn_of_open_files
+from bot.wiring.sealing import using_database
 from bot.wiring.vendors import google, open_keys, wildberries
 
 FIGURES_THREADS = 2
@@ -93,8 +94,9 @@ async def open_backstage(
     async with AsyncExitStack() as stack:
         database = Database(make_engine(settings.database))
         stack.push_async_callback(database.close)
+        stack.enter_context(using_database(database))
+        warn_of_open_files(settings, database)
         await migrate(database.engine)
-        stack.enter_context(using_keys(settings, database))
         keys = await open_keys(settings, database)
         vault = Vault(keys)
         stores = open_stores(database, vault, time)

@@ -20,6 +20,7 @@ from bot.observability.health import HealthServer
 from bot.observability.heartbeat import Heartbeat
 from bot.observability.logs import configure_logs
 from bot.observability.metrics import Metrics
+from bot.observability.sentry import reporting
 from bot.scheduler import Scheduler
 from bot.settings import Settings, bot_token
 from bot.storage.errors import StorageUnreachable
@@ -53,13 +54,16 @@ async def run_bot(settings: Settings) -> None:
 
     A database that is away at the start is waited for; a stop is heeded meanwhile, too.
     """
-    configure_logs(settings.log_level, settings.log_format, secrets=_secrets(settings))
+    secrets = _secrets(settings)
+    configure_logs(settings.log_level, settings.log_format, secrets=secrets)
+    dsn = settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else None
     living = asyncio.ensure_future(_live(settings))
     _heed_signals(living.cancel)
-    try:
-        await living
-    except asyncio.CancelledError:
-        log.info("bot.ended")
+    with reporting(dsn, secrets=secrets):
+        try:
+            await living
+        except asyncio.CancelledError:
+            log.info("bot.ended")
 
 
 async def _live(settings: Settings) -> None:

@@ -11,7 +11,7 @@ from bot.settings import ConfigurationError, Settings
 from bot.storage.database import Database
 from bot.storage.engine import make_engine
 from bot.storage.errors import Misconfigured
-from bot.storage.key_file import KEY_FILE, keys_in_use, make_key_file, read_key_file
+from bot.storage.key_file import KEY_FILE, in_use, lock_of, make_key_file, read_key_file
 from bot.storage.key_file import replace_key_file as replace
 from bot.storage.keys import has_sealed_rows
 from bot.storage.migrations import migrate
@@ -29,20 +29,36 @@ def key_file(settings: Settings, database: Database) -> Path | None:
     return Path(path).parent / KEY_FILE
 
 
-@contextmanager
-def using_keys(settings: Settings, database: Database) -> Iterator[None]:
-    """Keep others from changing the key file while this process seals by it.
+def keys_without_making(settings: Settings, database_file: Path) -> list[str]:
+    """Return the keys of an SQLite database, from the setting or from the file beside it.
 
     Raises:
-        ConfigurationError: somebody is changing it now.
+        ConfigurationError: there are none.
     """
-    path = key_file(settings, database)
-    if path is None:
+    if settings.encryption_keys:
+        return [key.get_secret_value() for key in settings.encryption_keys]
+    try:
+        return read_key_file(database_file.with_name(KEY_FILE))
+    except Misconfigured as error:
+        raise ConfigurationError(error.detail) from None
+
+
+@contextmanager
+def using_database(database: Database) -> Iterator[None]:
+    """Keep others from putting another file or key in the place of those in use here.
+
+    Raises:
+        ConfigurationError: somebody is doing that now.
+    """
+    path = database.engine.url.database
+    if not database.is_sqlite or path is None:
         yield
         return
-    with keys_in_use(path) as may_use:
+    with in_use(lock_of(Path(path))) as may_use:
         if not may_use:
-            raise ConfigurationError(f"{path} is being rotated now: try again in a minute")
+            raise ConfigurationError(
+                f"DATABASE_URL: {path} is being restored, or its key rotated, just now"
+            )
         yield
 
 
@@ -63,7 +79,8 @@ async def rotate_keys(settings: Settings, say: Say) -> None:
             await _rotate(database, keys, say)
             say("Keys of ENCRYPTION_KEYS after the first one may be taken out where 0 are left.")
             return
-        with keys_in_use(path, alone=True) as is_alone:
+        file = Path(database.engine.url.database or "")
+        with in_use(lock_of(file), alone=True) as is_alone:
             if not is_alone:
                 raise ConfigurationError(
                     f"a running process seals by {path}: stop the bot, then rotate"

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from bot.cli import DEFECT, DONE, WRONG_USAGE
 from bot.core.sellers import Profile
-from bot.storage.key_file import keys_in_use, read_key_file, replace_key_file
+from bot.storage.key_file import in_use, lock_of, read_key_file, replace_key_file
 from bot.storage.keys import check_keys
 from bot.storage.rotation import envelopes_by_key, rotate
 from bot.storage.tables import SEALED, sellers
@@ -192,7 +192,7 @@ async def test_a_key_whose_row_does_not_open_is_not_dropped(place):
 
 
 async def test_while_a_process_seals_by_the_file_nothing_is_changed(place):
-    with keys_in_use(place / "encryption.key") as may_use:
+    with in_use(lock_of(place / "bot.db")) as may_use:
         assert may_use
         code, said = await command(place, "keys", "rotate")
     assert code == WRONG_USAGE
