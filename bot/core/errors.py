@@ -12,6 +12,8 @@ sentence, and never a secret.
 from collections.abc import Iterator
 from enum import StrEnum
 
+from bot.kit.scrubber import scrub
+
 
 class Code(StrEnum):
     """Stable names of everything that can go wrong, grouped by who says it."""
@@ -85,9 +87,13 @@ class Code(StrEnum):
 
 
 class StockTrackerError(Exception):
-    """The root. `detail` is for the operator: short, and free of secrets by construction."""
+    """The root. `detail` is for the operator: short, and scrubbed, for a vendor's words are in it.
+
+    What a vendor repeats of a request may be a key, an e-mail or a phone.
+    """
 
     def __init__(self, code: Code, detail: str = "") -> None:
+        detail = scrub(detail)
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code
         self.detail = detail

@@ -15,7 +15,7 @@ import structlog
 from structlog.stdlib import ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from bot.observability.scrubber import scrubber
+from bot.kit.scrubber import scrubber
 
 LogFormat = Literal["auto", "json", "console"]
 

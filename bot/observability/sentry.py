@@ -11,7 +11,7 @@ from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.utils import BadDsn
 
-from bot.observability.scrubber import scrubber
+from bot.kit.scrubber import scrubber
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event

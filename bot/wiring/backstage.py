@@ -127,7 +127,7 @@ async def open_backstage(
             marketplace=marketplace,
             publisher=publisher,
             hand_over=hand_over,
-            usecases=_usecases(stores, marketplace, hand_over, None, time, bell, observe),
+            usecases=_usecases(stores, marketplace, hand_over, publisher, time, bell, observe),
             work_bell=bell,
             tasks=tasks,
             pool=pool,

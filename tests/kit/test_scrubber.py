@@ -5,7 +5,7 @@ import json
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.observability.scrubber import scrub, scrubber
+from bot.kit.scrubber import scrub, scrubber
 
 FERNET_KEY = Fernet.generate_key().decode()
 SEALED = Fernet(FERNET_KEY).encrypt(b"a key").decode()
