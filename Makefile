@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CODE := $(wildcard bot tests alembic benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint check bench format lock clean
+.PHONY: help demo run test soak lint check bench format lock clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ –/'
@@ -27,6 +27,9 @@ lint: $(VENV)/dev ## Format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive bot --severity-level medium
+
+soak: $(VENV)/dev ## The long proofs: kills, faults, claims (up to 25 minutes)
+	$(BIN)/python -m pytest tests/soak -m soak $(ARGS)
 
 check: lint test ## Everything that a change has to pass
 	$(MAKE) demo ARGS=--once
