@@ -80,6 +80,15 @@ class VendorTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorSurprise:
+    """An answer holds something that we do not know and leave out; `field` and what it says."""
+
+    vendor: str
+    field: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class DependencyChanged:
     """A breaker has opened (what it guards is left in peace for a while) or closed again."""
 
@@ -103,6 +112,7 @@ Event = (
     | DefectFound
     | LeaseRescued
     | VendorTrouble
+    | VendorSurprise
     | DependencyChanged
     | UpdateHandled
 )

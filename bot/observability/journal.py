@@ -14,6 +14,7 @@ from bot.core.events import (
     SourceFailed,
     TotalsDiffer,
     UpdateHandled,
+    VendorSurprise,
     VendorTrouble,
 )
 from bot.core.runs import RunStatus
@@ -53,13 +54,17 @@ def journal(event: Event) -> None:
             _of_the_house(event)
 
 
-def _of_the_house(event: LeaseRescued | VendorTrouble | DependencyChanged | UpdateHandled) -> None:
+def _of_the_house(
+    event: LeaseRescued | VendorTrouble | VendorSurprise | DependencyChanged | UpdateHandled,
+) -> None:
     """Write the line of what concerns the machinery, not one seller's report."""
     match event:
         case LeaseRescued(run_id, shop_id):
             log.warning("lease.rescued", run_id=run_id, shop_id=shop_id)
         case VendorTrouble(vendor, problem, is_retried):
             log.info("vendor.trouble", vendor=vendor, code=problem, retried=is_retried)
+        case VendorSurprise(vendor, field, said):
+            log.warning("vendor.surprise", vendor=vendor, field=field, said=said)
         case DependencyChanged(name, problem, is_open):
             line = "dependency.lost" if is_open else "dependency.back"
             log.warning(line, dependency=name, code=problem)

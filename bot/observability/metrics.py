@@ -25,6 +25,7 @@ from bot.core.events import (
     SourceFailed,
     TotalsDiffer,
     UpdateHandled,
+    VendorSurprise,
     VendorTrouble,
 )
 
@@ -60,6 +61,9 @@ class Metrics:
         self._troubles = self._counter(
             "vendor_troubles", "Calls that failed or were refused for now", "vendor", "code"
         )
+        self._surprises = self._counter(
+            "vendor_surprises", "Unknown things in answers, left out", "vendor"
+        )
         self._changes = self._counter(
             "dependency_changes", "Breakers that opened or closed", "name", "to"
         )
@@ -89,7 +93,8 @@ class Metrics:
                 self._count(event)
 
     def _count(
-        self, event: LeaseRescued | VendorTrouble | DependencyChanged | UpdateHandled
+        self,
+        event: LeaseRescued | VendorTrouble | VendorSurprise | DependencyChanged | UpdateHandled,
     ) -> None:
         """Count what concerns the machinery, not one seller's report."""
         match event:
@@ -99,6 +104,8 @@ class Metrics:
                 self._troubles.labels(vendor, problem).inc()
                 if is_retried:
                     self._retries.labels(vendor).inc()
+            case VendorSurprise(vendor=vendor):
+                self._surprises.labels(vendor).inc()
             case DependencyChanged(name=name, is_open=is_open):
                 self._changes.labels(name, "open" if is_open else "closed").inc()
             case UpdateHandled(seconds=seconds):

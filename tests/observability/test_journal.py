@@ -17,6 +17,7 @@ from bot.core.events import (
     SourceFailed,
     TotalsDiffer,
     UpdateHandled,
+    VendorSurprise,
     VendorTrouble,
 )
 from bot.core.runs import RunKind, RunStatus
@@ -63,6 +64,16 @@ LINES = [
         "vendor.trouble",
         "info",
         {"vendor": "google", "code": "google_failed", "retried": True},
+    ),
+    (
+        VendorSurprise("wildberries", "warehouses.warehouseName", "В пути на Марс"),
+        "vendor.surprise",
+        "warning",
+        {
+            "vendor": "wildberries",
+            "field": "warehouses.warehouseName",
+            "said": "В пути на Марс",
+        },
     ),
     (
         DependencyChanged("google", Code.GOOGLE_UNREACHABLE, is_open=True),

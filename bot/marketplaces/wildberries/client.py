@@ -18,10 +18,10 @@ from bot.core.ports import CallBudget, Observe, Unfinished
 from bot.core.sellers import Access
 from bot.kit.breaker import REST_SECONDS, Breaker
 from bot.kit.clock import Clock
-from bot.kit.pacing import Slots
+from bot.kit.pacing import Slots, Spacing
 from bot.kit.retry import Backoff, RetryBudget
 from bot.marketplaces.wildberries.hosts import Host, WildberriesUrls
-from bot.marketplaces.wildberries.limits import Limits, Method
+from bot.marketplaces.wildberries.limits import METHODS, Limits, Method
 from bot.marketplaces.wildberries.statuses import (
     WAIT_WITHOUT_A_NAME_SECONDS,
     Refusal,
@@ -35,6 +35,7 @@ Read = Callable[[AsyncIterator[bytes]], Awaitable[T]]
 VENDOR = "wildberries"
 IN_FLIGHT_PER_SELLER = 3
 IN_FLIGHT = 32
+SPACING_SECONDS = 0.5
 PATIENCE_SECONDS = 22.0
 LARGEST_BODY_BYTES = 512 * 1024**2
 _LARGEST_ERROR_BYTES = 64 * 1024
@@ -90,7 +91,9 @@ class Client:
         self._largest_body_bytes = largest_body_bytes
         self._scale = limits.time_scale
         self._slots = Slots(per_key=IN_FLIGHT_PER_SELLER, in_all=IN_FLIGHT)
-        self._stopped_until: dict[str, float] = {}
+        self._spacing = Spacing(
+            clock, interval_seconds=SPACING_SECONDS / self._scale, burst=IN_FLIGHT_PER_SELLER
+        )
         self._observe = observe
         self._retries = RetryBudget()
         self.breakers = {host: self._breaker(host) for host in Host}
@@ -134,12 +137,17 @@ class Client:
         return may
 
     async def _within_limits(self, call: Call, read: Read[T]) -> T | None:
-        """Debit the call and make it; short waits are slept, holding no slot."""
+        """Debit the call and make it; short waits are slept, holding no slot.
+
+        A seller's calls are spaced: the vendor has a limiter before all methods, of unknown size.
+        """
         wait = 0.0
         self._knock(call)
+        sid = call.access.facts.sid
         for turn in range(_WAITS):
+            await self._clock.sleep(self._spacing.take(sid))
             try:
-                async with self._slots.held(call.access.facts.sid):
+                async with self._slots.held(sid):
                     wait = await self._debit(call)
                     if not wait:
                         return await self._watched(call, read)
@@ -159,12 +167,9 @@ class Client:
         A little is added to a wait, for a call can take longer to arrive than the next one.
         """
         facts = call.access.facts
-        wait = self._stopped_until.get(facts.sid, 0.0) - self._clock.monotonic()
-        if wait <= 0:
-            self._stopped_until.pop(facts.sid, None)
-            bucket = self._limits.bucket(call.method, facts)
-            allowance = self._limits.allowance(call.method, facts)
-            wait = await self._budget.take(bucket, allowance)
+        bucket = self._limits.bucket(call.method, facts)
+        allowance = self._limits.allowance(call.method, facts)
+        wait = await self._budget.take(bucket, allowance)
         return wait + min(_MARGIN_SECONDS, wait * _MARGIN_SHARE) if wait > 0 else 0.0
 
     def _knock(self, call: Call) -> None:
@@ -243,12 +248,14 @@ class Client:
             yield chunk
 
     async def _remember_limit(self, call: Call, refused: Refusal) -> None:
-        """Let nobody call before the vendor's wait is over."""
-        facts = call.access.facts
-        await self._budget.block(self._limits.bucket(call.method, facts), refused.wait_seconds)
-        if refused.is_global:
-            until = self._clock.monotonic() + refused.wait_seconds
-            self._stopped_until[facts.sid] = until
+        """Let nobody call before the vendor's wait is over, in no process and after a restart.
+
+        The limiter that stands before all methods stops them all.
+        """
+        stopped = METHODS if refused.is_global else (call.method,)
+        for method in stopped:
+            bucket = self._limits.bucket(method, call.access.facts)
+            await self._budget.block(bucket, refused.wait_seconds)
 
     def _request(self, call: Call) -> dict[str, Any]:
         method = call.method

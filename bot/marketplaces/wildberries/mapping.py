@@ -211,14 +211,18 @@ class _Shelves:
             self.to_warehouse += pieces
         elif told == TOTAL:
             self.total = (self.total or 0) + pieces
-        elif not told.startswith(ANY_WAY):
+        else:
             self.by_warehouse[name] = self.by_warehouse.get(name, 0) + pieces
 
 
 class RemainsTally:
-    """Takes the rows of a remains report in any order; rows of one card are summed."""
+    """Takes the rows of a remains report in any order; rows of one card are summed.
+
+    `unknown_ways` collects «В пути …» entries that we do not know: not stock, and left out.
+    """
 
     def __init__(self) -> None:
+        self.unknown_ways: set[str] = set()
         self._cards: dict[int, _Shelves] = {}
         self._names = Names()
 
@@ -259,4 +263,12 @@ class RemainsTally:
             name = self._names.normal(wire.text(entry.warehouse_name))
             if not name:
                 raise not_understood("warehouses.warehouseName")
-            card.put(name, wire.whole(pieces, "warehouses.quantity") or 0)
+            if _is_unknown_way(name):
+                self.unknown_ways.add(name)
+            else:
+                card.put(name, wire.whole(pieces, "warehouses.quantity") or 0)
+
+
+def _is_unknown_way(name: str) -> bool:
+    told = name.casefold()
+    return told.startswith(ANY_WAY) and told not in {TO_CUSTOMER, TO_WAREHOUSE}

@@ -42,7 +42,7 @@ REFRESH_AT = time(0, 1)
 class Wildberries:
     """The marketplace; `open_wildberries` makes one, `aclose` ends its connections."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a dependency of its own
         self,
         http: httpx.AsyncClient,
         client: Client,
@@ -50,13 +50,14 @@ class Wildberries:
         clock: Clock,
         *,
         refresh_at: time,
+        observe: Observe,
     ) -> None:
         self._http = http
         self._client = client
         self._limits = limits
         self._clock = clock
         self._funnel = FunnelSource(client, clock)
-        self._remains = RemainsSource(client, limits, clock)
+        self._remains = RemainsSource(client, limits, clock, observe)
         self._orders = OrdersSource(client, limits, clock, refresh_at=refresh_at)
         self._seller_stocks = SellerStocksSource(client, clock)
 
@@ -169,7 +170,7 @@ def open_wildberries(  # noqa: PLR0913 - what the world gives us
         client_secret=client_secret,
         observe=observe,
     )
-    return Wildberries(http, client, limits, clock, refresh_at=refresh_at)
+    return Wildberries(http, client, limits, clock, refresh_at=refresh_at, observe=observe)
 
 
 async def _read_info(chunks: AsyncIterator[bytes]) -> wire.SellerInfo:

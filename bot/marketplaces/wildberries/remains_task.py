@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.errors import Code, Transient
-from bot.core.ports import Memo, Memory, Unfinished
+from bot.core.events import VendorSurprise
+from bot.core.ports import Memo, Memory, Observe, Unfinished
 from bot.core.products import Remains, Snapshot, Source
 from bot.core.sellers import Access
 from bot.kit.clock import Clock
 from bot.marketplaces.wildberries import wire
-from bot.marketplaces.wildberries.client import Call, Client
+from bot.marketplaces.wildberries.client import VENDOR, Call, Client
 from bot.marketplaces.wildberries.limits import (
     REMAINS_CREATE,
     REMAINS_DOWNLOAD,
@@ -82,8 +83,9 @@ class _Job:
 class RemainsSource:
     """Brings what lies on the vendor's shelves right now."""
 
-    def __init__(self, client: Client, limits: Limits, clock: Clock) -> None:
+    def __init__(self, client: Client, limits: Limits, clock: Clock, observe: Observe) -> None:
         self._client = client
+        self._observe = observe
         self._limits = limits
         self._clock = clock
         self._scale = limits.time_scale
@@ -177,6 +179,8 @@ class RemainsSource:
             async for some in read_array(chunks, wire.RemainsRow, self._clock):
                 tally.add(some)
                 rows += len(some)
+            for name in sorted(tally.unknown_ways):
+                self._observe(VendorSurprise(VENDOR, "warehouses.warehouseName", name))
             cards: list[Remains] = []
             for card in tally.cards():
                 cards.append(card)

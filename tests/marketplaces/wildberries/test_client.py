@@ -14,6 +14,7 @@ from bot.marketplaces.wildberries.client import Call, Client
 from bot.marketplaces.wildberries.hosts import Host
 from bot.marketplaces.wildberries.limits import (
     FUNNEL,
+    METHODS,
     ORDERS,
     PING_ANALYTICS,
     REMAINS_DOWNLOAD,
@@ -224,6 +225,29 @@ async def test_the_global_limiter_stops_every_method_of_that_seller():
     await desk.ask(ORDERS)
 
 
+async def test_the_global_limiter_is_remembered_for_every_method_over_a_restart():
+    desk = Desk(limited(detail=f"Limited by global limiter, per seller {SID}; see docs"))
+    with pytest.raises(Unfinished):
+        await desk.ask()
+    assert {bucket.method for bucket, _ in desk.budget.blocked} == {m.name for m in METHODS}
+    assert {seconds for _, seconds in desk.budget.blocked} == {60.0}
+
+
+async def test_a_sellers_calls_are_spaced():
+    asked_at = []
+
+    async def note(_number, _request):
+        asked_at.append(desk.clock.monotonic())
+        return httpx.Response(200, json={})
+
+    desk = Desk(note)
+    async with desk.clock.autorun(idle_seconds=0.001):
+        await asyncio.gather(
+            *(desk.client.ask(Call(PING_ANALYTICS, ACCESS), read) for _ in range(6))
+        )
+    assert asked_at == [0.0, 0.0, 0.0, 0.5, 1.0, 1.5]
+
+
 async def test_three_calls_of_a_seller_are_in_flight_and_no_more():
     flying, most = 0, 0
     gate = asyncio.Event()
@@ -240,9 +264,10 @@ async def test_three_calls_of_a_seller_are_in_flight_and_no_more():
     other = read_key(make_key(sid="somebody-else"), now=NOON)
     calls = [Call(PING_ANALYTICS, ACCESS) for _ in range(7)] + [Call(PING_ANALYTICS, other)]
     waiting = asyncio.gather(*(desk.client.ask(call, read) for call in calls))
-    await desk.clock.advance(0)
+    await desk.clock.advance(10)
     assert most == 4
     gate.set()
+    await desk.clock.advance(10)
     await waiting
     assert (most, len(desk.asked)) == (4, 8)
 
@@ -253,7 +278,7 @@ async def test_who_waits_for_the_budget_holds_no_slot():
         await desk.ask()
     waiting = asyncio.gather(*(desk.client.ask(Call(FUNNEL, ACCESS), read) for _ in range(5)))
     await desk.clock.advance(0)
-    await asyncio.wait_for(desk.client.ask(Call(PING_ANALYTICS, ACCESS), read), 5)
+    await asyncio.wait_for(desk.ask(PING_ANALYTICS), 5)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
 

@@ -279,3 +279,16 @@ def test_quantities_in_other_clothes():
         {"warehouseName": "В", "quantity": None},
     ]
     assert remains({"nmId": 7, "warehouses": entries})[0].by_warehouse == {"А": 3, "Б": 4, "В": 0}
+
+
+def test_unknown_ways_are_named_and_are_no_stock():
+    tally = mapping.RemainsTally()
+    listed = [
+        wire.RemainsEntry("В пути на Марс", 7),
+        wire.RemainsEntry("В пути до получателей", 2),
+        wire.RemainsEntry("Тула", 3),
+    ]
+    tally.add([wire.RemainsRow(nm_id=1, warehouses=listed)])
+    (card,) = tally.cards()
+    assert (card.by_warehouse, card.in_transit_to_customer) == ({"Тула": 3}, 2)
+    assert tally.unknown_ways == {"В пути на Марс"}
