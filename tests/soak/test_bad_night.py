@@ -1,0 +1,20 @@
+"""P4 and P8 at length: a hundred shops, Telegram away for ten (scaled) minutes."""
+
+import pytest
+
+from bot.core.runs import RunStatus
+from tests.support.trouble import bad_night
+
+pytestmark = pytest.mark.soak
+
+SHOPS = 100
+
+
+async def test_a_bad_night_of_a_hundred_shops(tmp_path):
+    morning = await bad_night(tmp_path, shops=SHOPS, telegram_away_seconds=10)
+    assert sum(morning.statuses.values()) == SHOPS
+    assert morning.statuses.get(RunStatus.DONE, 0) >= SHOPS * 9 // 10
+    assert morning.unnamed == []
+    assert morning.alarms
+    assert "минут" in morning.answered
+    assert morning.exit_code == 0
