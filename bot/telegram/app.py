@@ -26,10 +26,13 @@ from bot.telegram import (
     menu,
     registration,
     settings,
+    sheet,
+    sheet_own,
     shop_keys,
     shop_settings,
     status,
     table,
+    warehouses,
 )
 from bot.telegram.config import Pace, TelegramConfig
 from bot.telegram.errors import ErrorAnswers
@@ -155,11 +158,15 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
         status.build_router(),
         settings.build_router(),
         shop_settings.build_router(),
+        warehouses.build_router(),
         account.build_router(),
+        sheet.build_router(),
+        sheet_own.build_router(),
         shop_keys.build_router(),
         menu.build_guard_router(),
         registration.build_router(),
         shop_keys.build_form_router(),
+        sheet_own.build_form_router(),
         menu.build_fallback_router(),
     )
     return dispatcher

@@ -30,7 +30,9 @@ class Screen(StrEnum):
     PERIOD = "period"
     PAUSE = "pause"
     RESUME = "resume"
+    WAREHOUSES = "warehouses"
     DELETE_ACCOUNT = "delete_account"
+    SHEET = "sheet"
 
 
 class Act(StrEnum):
@@ -44,8 +46,10 @@ class Act(StrEnum):
     KEEP_KEY = "keep"
     CHECK_KEY = "check"
     PERIOD = "period"
+    WAREHOUSES = "warehouses"
     PAUSE = "pause"
     RESUME = "resume"
+    SHEET = "sheet"
 
 
 class Sure(StrEnum):

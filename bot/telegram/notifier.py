@@ -20,6 +20,7 @@ from bot.telegram.keyboards import Screen, lead
 from bot.telegram.outgoing import told_in_our_words
 from bot.telegram.progress import progress_text
 from bot.telegram.progress_board import ProgressBoard
+from bot.telegram.sheet_keys import trouble_ways
 from bot.telegram.texts import RUSSIAN, Catalogue, Html, Label, Line, Words
 from bot.usecases.hand_over import HandOver, Handover
 from bot.usecases.people import People
@@ -106,13 +107,16 @@ class Notifier:
         run = await self._runs.by_id(_number(notice, "run_id"))
         message = run.progress if run else None
         status = RunStatus(str(notice.payload["status"]))
-        handed = await self._handed(who) if status in _TABLE_THERE else None
+        speaks_of_table = (_code(notice) or Code.INTERNAL).startswith(("google_", "sheet_"))
+        is_away = status is RunStatus.OPEN and speaks_of_table and _is_unpublished(run)
+        handed = await self._handed(who, as_file=is_away) if status in _TABLE_THERE else None
         if handed is None:
             code = _code(notice) or Code.INTERNAL
             text, markup = _without_table(who, status, code)
             await self._end(who, message, text, markup)
             return
-        line = Line.TABLE_SO_FAR if status is RunStatus.OPEN else None
+        so_far = Line.TABLE_AS_FILE if is_away else Line.TABLE_SO_FAR
+        line = so_far if status is RunStatus.OPEN else None
         await self._end_with_table(who, message, handed, line)
 
     async def _end_with_table(
@@ -145,24 +149,30 @@ class Notifier:
 
     async def _tell_morning(self, notice: Notice) -> None:
         who = await self._recipient(notice)
-        handed = await self._handed(who) if who else None
-        if who is None or handed is None:
+        if who is None:
             return
-        text = table_text(who.words, handed, line=Line.MORNING)
+        run = await self._runs.by_id(_number(notice, "run_id"))
+        is_away = _is_unpublished(run)
+        handed = await self._handed(who, as_file=is_away)
+        if handed is None:
+            return
+        line = Line.TABLE_AS_FILE if is_away else Line.MORNING
+        text = table_text(who.words, handed, line=line)
         await send_table(self._bot, who.chat_id, who.words, handed, text)
 
     async def _tell_key_refused(self, notice: Notice) -> None:
-        await self._tell_problem(notice, Line.NOTICE_KEY_REFUSED, replace_key=True)
+        await self._tell_problem(notice, Line.NOTICE_KEY_REFUSED)
 
     async def _tell_table_problem(self, notice: Notice) -> None:
-        await self._tell_problem(notice, Line.NOTICE_TABLE_PROBLEM, replace_key=False)
+        await self._tell_problem(notice, Line.NOTICE_TABLE_PROBLEM)
 
-    async def _tell_problem(self, notice: Notice, line: Line, *, replace_key: bool) -> None:
+    async def _tell_problem(self, notice: Notice, line: Line) -> None:
         who = await self._recipient(notice)
         if who is None:
             return
-        problem = who.words.problem(_code(notice) or Code.INTERNAL)
-        markup = _replace_key(who.words) if replace_key else None
+        code = _code(notice) or Code.INTERNAL
+        problem = who.words.problem(code)
+        markup = _ways_out(who, code)
         text = who.words(line, shop=who.shop.title, problem=problem)
         await self._bot.send_message(who.chat_id, text, reply_markup=markup)
 
@@ -207,10 +217,10 @@ class Notifier:
                 return _Recipient(seller, shop, self._catalogue.words(seller.language))
         return None
 
-    async def _handed(self, who: _Recipient) -> Handover | None:
+    async def _handed(self, who: _Recipient, *, as_file: bool = False) -> Handover | None:
         """Return the shop's table; `None` when there is none."""
         try:
-            return await self._hand_over(who.seller, who.shop.id)
+            return await self._hand_over(who.seller, who.shop.id, as_file=as_file)
         except SellerMustAct as refusal:
             log.info("telegram.nothing_to_hand_over", shop_id=who.shop.id, code=refusal.code)
             return None
@@ -225,12 +235,19 @@ def _without_table(
         line = Line.RUN_STOPPED if stopped else Line.RUN_SUPERSEDED
         return who.words(line, shop=who.shop.title, problem=problem), None
     text = who.words(Line.RUN_FAILED, shop=who.shop.title, problem=problem)
-    needs_key = status is RunStatus.NEEDS_SELLER and code.startswith("key_")
-    return text, _replace_key(who.words) if needs_key else None
+    return text, _ways_out(who, code) if status is RunStatus.NEEDS_SELLER else None
 
 
-def _replace_key(words: Words) -> InlineKeyboardMarkup:
-    return lead(words, (Label.REPLACE_KEY_LONG, Screen.ADD_KEY))
+def _ways_out(who: _Recipient, code: Code) -> InlineKeyboardMarkup | None:
+    """Return what the seller can do about a problem that is his."""
+    if code.startswith("key_"):
+        return lead(who.words, (Label.REPLACE_KEY_LONG, Screen.ADD_KEY))
+    return trouble_ways(who.words, code, who.shop.id)
+
+
+def _is_unpublished(run: Run | None) -> bool:
+    """Say whether the run has figures that its table could not take yet."""
+    return run is not None and run.published_at is None
 
 
 def _number(notice: Notice, name: str) -> int:

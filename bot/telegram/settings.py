@@ -60,12 +60,14 @@ def build_router() -> Router:
 
 async def settings(_event: TelegramObject, talk: Talk, uc: UseCases, seller: Seller) -> None:
     """Show what there is to set."""
+    mine = await uc.people.shops(seller)
     ways = lead(
         talk.words,
         (Label.PROFILE, Screen.PROFILE),
         (Label.API_KEY, Screen.KEYS),
         (Label.SHOPS, Screen.SHOPS),
-        *pause_ways(await uc.people.shops(seller)),
+        *pause_ways(mine),
+        *([(Label.SHEET, Screen.SHEET)] if mine and uc.share_table.is_possible else []),
         (Label.DELETE_ACCOUNT, Screen.DELETE_ACCOUNT),
     )
     await talk.show(talk.words(Line.SETTINGS), ways)

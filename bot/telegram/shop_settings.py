@@ -42,7 +42,9 @@ def build_router() -> Router:
 
 def pause_ways(shops: Sequence[Shop]) -> list[tuple[Label, Screen]]:
     """Return the buttons that these shops have a use for."""
-    ways = [(Label.PERIOD, Screen.PERIOD)] if shops else []
+    ways = []
+    if shops:
+        ways = [(Label.PERIOD, Screen.PERIOD), (Label.WAREHOUSES, Screen.WAREHOUSES)]
     if any(not shop.paused for shop in shops):
         ways.append((Label.PAUSE, Screen.PAUSE))
     if any(shop.paused for shop in shops):

@@ -1,5 +1,6 @@
 """Make sure that every eligible shop has its nightly run; asking twice changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ class Night:
 class EnsureDay:
     """Called at the night's beginning and by every heartbeat, also to catch up."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of the night
         self,
         shops: ShopStore,
         runs: RunStore,
@@ -36,20 +37,25 @@ class EnsureDay:
         night: Night,
         *,
         time_scale: float = 1.0,
+        on_night: Callable[[], None] = lambda: None,
     ) -> None:
         self._shops = shops
         self._runs = runs
         self._clock = clock
         self._night = night
+        self._on_night = on_night
         self._spread_seconds = SPREAD_SECONDS / time_scale
 
     async def __call__(self) -> int:
-        """Return how many nightly runs were made now."""
+        """Return how many nightly runs were made now; `on_night` hears of it if there were any."""
         now = self._clock.now()
         start = self._night.start(now)
         if start is None:
             return 0
         shops = await self._shops.eligible(before=start, gone_since=now - GONE_AFTER)
-        return await self._runs.ensure_nightly(
+        made = await self._runs.ensure_nightly(
             moscow_day(now), shops, now=now, spread_seconds=self._spread_seconds
         )
+        if made:
+            self._on_night()
+        return made

@@ -24,19 +24,22 @@ class Requested:
 class RequestRefresh:
     """Makes the shop's run, or joins the open one, and wakes the worker."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a neighbour of its own
         self,
         shops: ShopStore,
         runs: RunStore,
         gate: Gate,
         clock: Clock,
         wake: Callable[[], None],
+        *,
+        on_everybody: Callable[[], None] = lambda: None,
     ) -> None:
         self._shops = shops
         self._runs = runs
         self._gate = gate
         self._clock = clock
         self._wake = wake
+        self._on_everybody = on_everybody
 
     async def __call__(self, seller: Seller, shop_id: int) -> Requested:
         """Refresh one of the seller's shops.
@@ -60,6 +63,7 @@ class RequestRefresh:
 
     async def everybody(self) -> list[Requested]:
         """Refresh every shop with a live key, as the night would; paused ones are left alone."""
+        self._on_everybody()
         now = self._clock.now()
         shops = await self._shops.eligible(before=now, gone_since=now - GONE_AFTER)
         return [await self._request(shop, RunKind.ADMIN) for shop in shops]

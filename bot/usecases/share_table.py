@@ -38,6 +38,11 @@ class ShareTable:
         self._tables = tables
         self._files = files
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether tables live at Google here."""
+        return self._files is not None
+
     async def view(self, seller: Seller, shop_id: int) -> TableView:
         """Return the table of one of the seller's shops.
 

@@ -24,16 +24,20 @@ from bot.storage.engine import make_engine
 from bot.storage.migrations import migrate
 from bot.storage.stores import Stores, open_stores
 from bot.storage.vault import Vault
+from bot.usecases.adopt_sheet import AdoptSheet
 from bot.usecases.alarm import Alarm
 from bot.usecases.app import UseCases
 from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
-from bot.usecases.delete_account import DeleteAccount, LeavesTables
+from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.hand_over import HandOver
+from bot.usecases.mend_table import MendTable
 from bot.usecases.pause_shop import PauseShop
 from bot.usecases.people import People
 from bot.usecases.register_seller import RegisterSeller
 from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
+from bot.usecases.share_table import ShareTable
 from bot.usecases.shop_status import ShopStatus
+from bot.usecases.sweep_tables import SweepTables
 from bot.usecases.switch_period import SwitchPeriod
 from bot.wiring.file_modes import warn_of_open_files
 from bot.wiring.sealing import using_database
@@ -58,6 +62,7 @@ class Backstage:
     publisher: GoogleSheets | None
     hand_over: HandOver
     usecases: UseCases
+    sweep_soon: Callable[[], None]
     work_bell: Wakeup
     tasks: Tasks
     pool: ThreadPool
@@ -117,6 +122,11 @@ async def open_backstage(
             stores.shops, stores.tables, workbooks, pool, links=publisher is not None
         )
         bell = Wakeup(time)
+        sweep = _sweep(stores, publisher, time, observe)
+
+        def sweep_soon() -> None:
+            tasks.start("sweep", _swept(sweep))
+
         yield Backstage(
             settings=settings,
             clock=time,
@@ -127,7 +137,10 @@ async def open_backstage(
             marketplace=marketplace,
             publisher=publisher,
             hand_over=hand_over,
-            usecases=_usecases(stores, marketplace, hand_over, publisher, time, bell, observe),
+            usecases=_usecases(
+                stores, marketplace, hand_over, publisher, time, bell, observe, sweep_soon
+            ),
+            sweep_soon=sweep_soon,
             work_bell=bell,
             tasks=tasks,
             pool=pool,
@@ -148,12 +161,17 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
     stores: Stores,
     marketplace: Wildberries,
     hand_over: HandOver,
-    output: LeavesTables | None,
+    output: GoogleSheets | None,
     clock: Clock,
     bell: Wakeup,
     observe: Observe,
+    sweep_soon: Callable[[], None],
 ) -> UseCases:
     gate = OpenGate()
+    files = None if output is None else output.files
+    request_refresh = RequestRefresh(
+        stores.shops, stores.runs, gate, clock, bell.ring, on_everybody=sweep_soon
+    )
     return UseCases(
         people=People(stores.sellers, stores.shops, clock),
         register_seller=RegisterSeller(stores.sellers, clock),
@@ -171,11 +189,40 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
             clock=clock,
             observe=observe,
         ),
-        request_refresh=RequestRefresh(stores.shops, stores.runs, gate, clock, bell.ring),
+        request_refresh=request_refresh,
         attach_progress=AttachProgress(stores.runs, stores.outbox, clock),
         hand_over=hand_over,
         shop_status=ShopStatus(stores.shops, stores.runs, stores.tables),
+        share_table=ShareTable(stores.shops, stores.tables, files),
+        adopt_sheet=AdoptSheet(
+            stores.shops,
+            stores.tables,
+            files,
+            request_refresh=request_refresh,
+            clock=clock,
+            random=secrets.SystemRandom(),
+        ),
+        mend_table=MendTable(stores.shops, stores.tables, files, request_refresh, clock),
     )
+
+
+def _sweep(
+    stores: Stores, output: GoogleSheets | None, clock: Clock, observe: Observe
+) -> SweepTables:
+    return SweepTables(
+        files=None if output is None else output.files,
+        bookmarks=stores.bookmarks,
+        tables=stores.tables,
+        shops=stores.shops,
+        sellers=stores.sellers,
+        outbox=stores.outbox,
+        clock=clock,
+        observe=observe,
+    )
+
+
+async def _swept(sweep: SweepTables) -> None:
+    await sweep()
 
 
 def _observers(stores: Stores, clock: Clock, tasks: Tasks) -> Observers:

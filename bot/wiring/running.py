@@ -256,6 +256,7 @@ def _scheduler(backstage: Backstage) -> Scheduler:
             backstage.clock,
             _night(settings),
             time_scale=settings.time_scale,
+            on_night=backstage.sweep_soon,
         ),
         backstage.work_bell,
         backstage.tasks,

@@ -9,12 +9,16 @@ from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
 from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import KeyFacts, KeyKind, Profile, Right, Seller, Shop, ShopState
+from bot.core.table_file import Host, Invitation, SharingWish
+from bot.usecases.adopt_sheet import Adopted
 from bot.usecases.app import UseCases
 from bot.usecases.connect_shop import Connected
+from bot.usecases.count_warehouses import Warehouses
 from bot.usecases.delete_account import Erased
 from bot.usecases.hand_over import Handover
 from bot.usecases.register_seller import check_email, check_name, check_phone
 from bot.usecases.request_refresh import Requested
+from bot.usecases.share_table import TableView
 from bot.usecases.shop_status import StatusView
 from bot.usecases.switch_period import Switched
 
@@ -25,6 +29,8 @@ GOOD_KEY = (
     ".eyJhY2MiOjEsInMiOjM2LCJzaWQiOiJwbGFudGVkLWtleSJ9"
     ".c2lnbmF0dXJlLW9mLXRoZS1wbGFudGVkLWtleQ"
 )
+
+HOST = Host("k", "robot@stock-tracker.iam.gserviceaccount.com")
 
 Reply = Connected | BaseException
 
@@ -46,6 +52,9 @@ class House:
     trouble: BaseException | None = None
     key_kind: KeyKind = KeyKind.BASE
     pasted: list[str] = field(default_factory=list)
+    on_link: Callable[[str], BaseException | None] = lambda _link: None
+    wish: SharingWish = field(default_factory=SharingWish)
+    outcome: str = "done"
     blocked: set[int] = field(default_factory=set)
     journal: list[str] = field(default_factory=list)
 
@@ -197,6 +206,21 @@ class FakePauseShop(FakePeople):
         return self.house.change(self.house.own(seller, shop_id), paused=False)
 
 
+class FakeCountWarehouses(FakePeople):
+    NAMES = ("Склад WB РФ", "Коледино", "Самара (Новосемейкино), очень длинное имя склада")
+
+    async def view(self, seller, shop_id):
+        return Warehouses(self.house.own(seller, shop_id), self.NAMES)
+
+    async def __call__(self, seller, shop_id, name, *, counts):
+        self.house.note(f"count_warehouses {name} {counts}")
+        shop = self.house.own(seller, shop_id)
+        left_out = shop.uncounted_warehouses
+        wanted = left_out - {name} if counts else left_out | {name}
+        changed = self.house.change(shop, uncounted_warehouses=wanted)
+        return Warehouses(changed, self.NAMES, self.house.request(changed, RunKind.TAPPED))
+
+
 class FakeDeleteAccount(FakePeople):
     async def __call__(self, seller):
         self.house.note("delete_account")
@@ -275,6 +299,61 @@ class FakeShopStatus(FakePeople):
         )
 
 
+class FakeShareTable(FakePeople):
+    @property
+    def is_possible(self):
+        return self.house.with_links
+
+    async def view(self, seller, shop_id):
+        shop = self.house.own(seller, shop_id)
+        return TableView(
+            shop=shop,
+            email=seller.profile.email,
+            url=TABLE_URL.format(shop_id=shop.id) if self.house.with_links else None,
+            is_sellers_own=False,
+            wish=self.house.wish,
+            outcome=self.house.outcome,
+            link_refused=False,
+            trouble=None,
+            can_bring_own=True,
+        )
+
+    async def set_role(self, seller, shop_id, role):
+        self.house.note(f"set_role {role}")
+        self.house.wish = replace(self.house.wish, role=role)
+        return await self.view(seller, shop_id)
+
+    async def set_link(self, seller, shop_id, *, is_open):
+        self.house.note(f"set_link {is_open}")
+        self.house.wish = replace(self.house.wish, by_link=is_open)
+        return await self.view(seller, shop_id)
+
+
+class FakeAdoptSheet(FakePeople):
+    async def invite(self, seller, shop_id):
+        self.house.note("adopt_sheet.invite")
+        shop = self.house.own(seller, shop_id)
+        return Invitation(shop.id, HOST, "ST-ABCD-2345", NOON + timedelta(hours=1))
+
+    async def __call__(self, seller, invitation, link):
+        self.house.note("adopt_sheet")
+        refusal = self.house.on_link(link)
+        if refusal is not None:
+            raise refusal
+        shop = self.house.own(seller, invitation.shop_id)
+        return Adopted(shop, self.house.request(shop, RunKind.TAPPED))
+
+
+class FakeMendTable(FakePeople):
+    async def restore(self, seller, shop_id):
+        self.house.note("mend_table.restore")
+        return self.house.request(self.house.own(seller, shop_id), RunKind.TAPPED)
+
+    async def make_new(self, seller, shop_id):
+        self.house.note("mend_table.make_new")
+        return self.house.request(self.house.own(seller, shop_id), RunKind.TAPPED)
+
+
 class FakeRuns:
     """As much of a `RunStore` as a messenger needs."""
 
@@ -294,11 +373,15 @@ def use_cases(house: House) -> UseCases:
         delete_key=FakeDeleteKey(house),
         switch_period=FakeSwitchPeriod(house),
         pause_shop=FakePauseShop(house),
+        count_warehouses=FakeCountWarehouses(house),
         delete_account=FakeDeleteAccount(house),
         request_refresh=FakeRequestRefresh(house),
         attach_progress=FakeAttachProgress(house),
         hand_over=FakeHandOver(house),
         shop_status=FakeShopStatus(house),
+        share_table=FakeShareTable(house),
+        adopt_sheet=FakeAdoptSheet(house),
+        mend_table=FakeMendTable(house),
     )
 
 

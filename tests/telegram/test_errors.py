@@ -45,7 +45,7 @@ async def test_anything_else_is_a_calm_sentence_and_the_operators_business(world
     said = await user.wait_for("internal")
     assert "Данные на месте" in said.words
     await world.settled()
-    (event,) = world.events
+    (event,) = [one for one in world.events if isinstance(one, DefectFound)]
     assert event.problem is Code.INTERNAL
     assert event.detail.startswith("RuntimeError at usecases.py:")
     printed = capsys.readouterr()

@@ -158,7 +158,7 @@ async def test_a_partial_end(world, watched):
     [
         (RunStatus.FAILED, Code.VENDOR_FAILED, "Wildberries отвечает ошибкой", None),
         (RunStatus.NEEDS_SELLER, Code.KEY_REJECTED, "не принимает этот ключ", "Заменить ключ"),
-        (RunStatus.NEEDS_SELLER, Code.SHEET_TRASHED, "в корзине", None),
+        (RunStatus.NEEDS_SELLER, Code.SHEET_GONE, "Таблица удалена", "🆕 Создать новую"),
         (RunStatus.SUPERSEDED, None, "сменилось новым", None),
         (RunStatus.FAILED, "a_code_of_tomorrow", "не обновилась", None),
         (RunStatus.DONE, None, "не обновилась", None),

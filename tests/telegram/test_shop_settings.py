@@ -15,6 +15,9 @@ def seller(house):
     return house.register(100)
 
 
+ACCESS = "🔗 Доступ к таблице"
+
+
 async def open_settings(user):
     user.send("/settings")
     return await user.wait_for("Что открыть?")
@@ -26,10 +29,16 @@ async def test_settings_show_what_the_shops_have_a_use_for(world):
     assert screen.labels == ["👤 Профиль", "🔑 API ключ", "🏪 Магазины", "🗑 Удалить аккаунт"]
     world.house.add_shop(100)
     screen = await open_settings(user)
-    assert screen.labels[3:] == ["📅 Период", "⏸ Пауза", "🗑 Удалить аккаунт"]
+    assert screen.labels[3:] == ["📅 Период", "⏸ Пауза", ACCESS, "🗑 Удалить аккаунт"]
     world.house.add_shop(100, "Лютик", paused=True)
     screen = await open_settings(user)
-    assert screen.labels[3:] == ["📅 Период", "⏸ Пауза", "▶️ Возобновить", "🗑 Удалить аккаунт"]
+    assert screen.labels[3:] == [
+        "📅 Период",
+        "⏸ Пауза",
+        "▶️ Возобновить",
+        ACCESS,
+        "🗑 Удалить аккаунт",
+    ]
 
 
 async def test_switching_the_period_collects_anew(world):

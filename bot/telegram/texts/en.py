@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.telegram.texts import sheet
 from bot.telegram.texts.keys import Label, Line, Noun
 
 LABELS: Mapping[Label, str] = MappingProxyType(
     {
+        **sheet.LABELS_EN,
         Label.ADD_KEY: "🔑 Add API key",
         Label.GET_TABLE: "📊 Get my table",
         Label.REFRESH: "🔄 Refresh now",
@@ -29,6 +31,7 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.OPEN_TABLE: "📊 Open the table",
         Label.PERIOD: "📅 Period",
         Label.PAUSE: "⏸ Pause",
+        Label.WAREHOUSES: "🏬 Leave out warehouse stock",
         Label.RESUME: "▶️ Resume",
         Label.DELETE_ACCOUNT: "🗑 Delete my account",
         Label.DELETE_ACCOUNT_YES: "Yes, delete my account",
@@ -44,6 +47,7 @@ NOUNS: Mapping[Noun, tuple[str, str]] = MappingProxyType(
 
 LINES: Mapping[Line, str] = MappingProxyType(
     {
+        **sheet.LINES_EN,
         Line.ASK_NAME: (
             "👋 Hello! I gather stock, orders and turnover of your Wildberries products in one "
             "table and refresh it every night.\n\n"
@@ -232,6 +236,17 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "Orders and turnover are counted over it."
         ),
         Line.PERIOD_SET: "📅 Period of the shop «{shop}»: {days}. New data come to the table.",
+        Line.WAREHOUSES: (
+            "🏬 <b>Warehouses of the shop «{shop}»</b>\n✅ – stock counts, 🚫 – left out of totals "
+            "and turnover. The columns stay. Press a warehouse to change it."
+        ),
+        Line.WAREHOUSES_NONE: (
+            "🏬 The table of the shop «{shop}» has no warehouse columns yet: they come with stock."
+        ),
+        Line.WAREHOUSES_SET: (
+            "🏬 <b>Warehouses of the shop «{shop}»</b>\nChanged: the table is reckoned anew from "
+            "what is there. ✅ – stock counts, 🚫 – left out of totals."
+        ),
         Line.PAUSED: (
             "⏸ The shop «{shop}» is paused: it is not refreshed at night, the table stays. "
             "You can still refresh it with «🔄 Refresh now»."

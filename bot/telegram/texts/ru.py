@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.telegram.texts import sheet
 from bot.telegram.texts.keys import Label, Line, Noun
 
 LABELS: Mapping[Label, str] = MappingProxyType(
     {
+        **sheet.LABELS_RU,
         Label.ADD_KEY: "🔑 Добавить API ключ",
         Label.GET_TABLE: "📊 Получить мою таблицу",
         Label.REFRESH: "🔄 Обновить сейчас",
@@ -29,6 +31,7 @@ LABELS: Mapping[Label, str] = MappingProxyType(
         Label.OPEN_TABLE: "📊 Открыть таблицу",
         Label.PERIOD: "📅 Период",
         Label.PAUSE: "⏸ Пауза",
+        Label.WAREHOUSES: "🏬 Не считать остаток складов",
         Label.RESUME: "▶️ Возобновить",
         Label.DELETE_ACCOUNT: "🗑 Удалить аккаунт",
         Label.DELETE_ACCOUNT_YES: "Да, удалить аккаунт",
@@ -48,6 +51,7 @@ NOUNS: Mapping[Noun, tuple[str, str, str]] = MappingProxyType(
 
 LINES: Mapping[Line, str] = MappingProxyType(
     {
+        **sheet.LINES_RU,
         Line.ASK_NAME: (
             "👋 Здравствуйте! Я собираю остатки, заказы и оборачиваемость ваших товаров на "
             "Wildberries в одну таблицу и обновляю её каждую ночь.\n\n"
@@ -231,6 +235,17 @@ LINES: Mapping[Line, str] = MappingProxyType(
             "За этот период считаются заказы и оборачиваемость."
         ),
         Line.PERIOD_SET: "📅 Период магазина «{shop}»: {days}. Новые данные придут в таблицу.",
+        Line.WAREHOUSES: (
+            "🏬 <b>Склады магазина «{shop}»</b>\n✅ – остаток считается, 🚫 – не входит в итоги и "
+            "оборачиваемость. Столбцы складов остаются. Нажмите на склад, чтобы изменить."
+        ),
+        Line.WAREHOUSES_NONE: (
+            "🏬 В таблице магазина «{shop}» ещё нет столбцов складов: они появятся с остатками."
+        ),
+        Line.WAREHOUSES_SET: (
+            "🏬 <b>Склады магазина «{shop}»</b>\nИзменено: таблица пересчитывается по данным, "
+            "которые уже есть. ✅ – остаток считается, 🚫 – не входит в итоги."
+        ),
         Line.PAUSED: (
             "⏸ Магазин «{shop}» на паузе: ночью он не обновляется, таблица остаётся. "
             "По кнопке «🔄 Обновить сейчас» обновить можно."
