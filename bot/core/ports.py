@@ -366,9 +366,18 @@ class RunStore(Protocol):
         ...
 
     async def request(
-        self, shop: Shop, kind: RunKind, *, day: date, now: datetime
+        self,
+        shop: Shop,
+        kind: RunKind,
+        *,
+        day: date,
+        now: datetime,
+        outcomes: Mapping[Source, SourceOutcome] | None = None,
     ) -> tuple[Run, bool]:
-        """Return the shop's open run, made now if there is none; True when it was joined."""
+        """Return the shop's open run, made now if there is none; True when it was joined.
+
+        `outcomes` are what the sources of a new run have come to already.
+        """
         ...
 
     async def open_run(self, shop_id: int) -> Run | None:

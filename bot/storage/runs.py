@@ -63,7 +63,13 @@ class SqlRunStore:
 
     @whole
     async def request(
-        self, shop: Shop, kind: RunKind, *, day: date, now: datetime
+        self,
+        shop: Shop,
+        kind: RunKind,
+        *,
+        day: date,
+        now: datetime,
+        outcomes: Mapping[Source, SourceOutcome] | None = None,
     ) -> tuple[Run, bool]:
         """Return the shop's open run, made now if there is none; True when it was joined.
 
@@ -89,7 +95,9 @@ class SqlRunStore:
             joined = (await connection.execute(awaits.returning(runs))).one_or_none()
             if joined is not None:
                 return run_of(joined), True
-            made = insert(runs).values(**fresh_run(row, kind, day=day, now=now))
+            values = fresh_run(row, kind, day=day, now=now)
+            values["outcomes"] = outcomes_json(outcomes or {})
+            made = insert(runs).values(**values)
             return run_of((await connection.execute(made.returning(runs))).one()), False
 
     async def open_run(self, shop_id: int) -> Run | None:

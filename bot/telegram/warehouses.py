@@ -1,4 +1,4 @@
-"""«Не считать остаток складов»: one button per warehouse column, pressed to leave its stock out."""
+"""«Не считать остаток складов»: a button per warehouse, pressed to leave its stock out."""
 
 import hashlib
 
@@ -87,9 +87,7 @@ def _button(view: Warehouses, name: str) -> InlineKeyboardButton:
     counts = name not in view.uncounted
     data = CountWarehouse(shop_id=view.shop.id, mark=_mark(name), counts=not counts)
     sign = "✅" if counts else "🚫"
-    return InlineKeyboardButton(
-        text=f"{sign} {name[:_BUTTON_LETTERS]}", callback_data=data.pack()
-    )
+    return InlineKeyboardButton(text=f"{sign} {name[:_BUTTON_LETTERS]}", callback_data=data.pack())
 
 
 def _mark(name: str) -> str:

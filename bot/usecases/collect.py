@@ -34,12 +34,14 @@ WORTH_DOUBTING_ROWS = 100
 class Collected:
     """What a pass brought. `outcomes` speak of every source of the run.
 
-    `refused` is set when the marketplace refused the key and no source answered.
+    `has_asked`: the marketplace was asked in this pass. `refused` is set when it refused the key
+    and no source answered.
     """
 
     snapshots: Snapshots
     outcomes: dict[Source, SourceOutcome] = field(default_factory=dict)
     has_news: bool = False
+    has_asked: bool = False
     refused: SellerMustAct | None = None
 
 
@@ -85,7 +87,7 @@ class Collect:
         known = {
             s: o for s, o in claim.run.outcomes.items() if o.stage in SETTLED and s in waiting
         }
-        collected = Collected(held, waiting | known)
+        collected = Collected(held, waiting | known, has_asked=len(known) < len(waiting))
         on_change(collected.outcomes)
         async with asyncio.TaskGroup() as group:
             for source in sources:

@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.core.about import about, is_partial
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.events import DefectFound, Notice, NoticeKind, RunFinished, RunPostponed
-from bot.core.metrics import merge
 from bot.core.period import Period
 from bot.core.ports import (
     Marketplace,
@@ -24,7 +22,6 @@ from bot.core.ports import (
     TableStore,
 )
 from bot.core.products import Snapshots, Source
-from bot.core.report import history_row, lay_out
 from bot.core.runs import Claim, Run, RunKind, RunStatus, SourceOutcome, Stage
 from bot.core.sellers import Access, ShopState
 from bot.core.table_file import Trouble
@@ -43,6 +40,7 @@ from bot.usecases.news import (
     table_problem,
 )
 from bot.usecases.patience import backoff_seconds
+from bot.usecases.reckon import Reckon
 
 LONG_WAIT_SECONDS = 120.0
 
@@ -89,6 +87,7 @@ class RefreshShop:
         self._publisher = publisher
         self._messenger = messenger
         self._pool = pool
+        self._reckon = Reckon(shops, tables, pool, clock)
         self._tasks = tasks
         self._clock = clock
         self._observe = observe
@@ -129,12 +128,16 @@ class RefreshShop:
         wait_until = _next_try(collected.outcomes)
         patience_ends = self._clock.now() + self._long_wait
         shows = _worth_showing(collected, patience_ends, wait_until, subject.run)
+        if not shows and subject.run.published_at is not None:
+            shows = await self._reckon.is_outdated(subject.shop.id)
         products = 0
         if shows:
-            figures = await self._store(subject, collected, period)
+            figures = await self._reckon(subject.claim, collected, period)
             products = len(figures.metrics)
             if not await self._published(subject, figures):
                 return
+            if await self._reckon.is_outdated(subject.shop.id, figures):
+                wait_until = self._clock.now()  # the seller has changed a setting meanwhile
         if wait_until is None:
             await self._finish(subject, collected, products)
         else:
@@ -161,32 +164,6 @@ class RefreshShop:
             return False
         await self._runs.note_published(subject.claim, figures.at)
         return True
-
-    async def _store(
-        self, subject: Subject, collected: Collected, period: Period
-    ) -> StoredFigures:
-        table = await self._tables.table(subject.shop.id)
-        now = self._clock.now()
-
-        def reckon() -> StoredFigures:
-            uncounted = sorted(subject.shop.uncounted_warehouses)
-            metrics = merge(collected.snapshots, period, uncounted_warehouses=uncounted)
-            lines = about(
-                collected.snapshots,
-                collected.outcomes,
-                metrics,
-                period=period,
-                refreshed_at=now,
-                uncounted_warehouses=uncounted,
-            )
-            partial = is_partial(collected.outcomes)
-            layout = lay_out(table.layout, metrics)
-            return StoredFigures(metrics, layout, period, now, partial, lines)
-
-        figures = await self._pool.run(reckon)
-        day = await self._pool.run(history_row, figures.metrics, period)
-        await self._tables.save_figures(subject.claim, figures, day)
-        return figures
 
     async def _publish(self, subject: Subject, figures: StoredFigures) -> None:
         if self._publisher is None:

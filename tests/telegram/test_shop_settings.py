@@ -15,6 +15,7 @@ def seller(house):
     return house.register(100)
 
 
+LEAVE_OUT = "🏬 Не считать остаток складов"
 ACCESS = "🔗 Доступ к таблице"
 
 
@@ -29,11 +30,12 @@ async def test_settings_show_what_the_shops_have_a_use_for(world):
     assert screen.labels == ["👤 Профиль", "🔑 API ключ", "🏪 Магазины", "🗑 Удалить аккаунт"]
     world.house.add_shop(100)
     screen = await open_settings(user)
-    assert screen.labels[3:] == ["📅 Период", "⏸ Пауза", ACCESS, "🗑 Удалить аккаунт"]
+    assert screen.labels[3:] == ["📅 Период", LEAVE_OUT, "⏸ Пауза", ACCESS, "🗑 Удалить аккаунт"]
     world.house.add_shop(100, "Лютик", paused=True)
     screen = await open_settings(user)
     assert screen.labels[3:] == [
         "📅 Период",
+        LEAVE_OUT,
         "⏸ Пауза",
         "▶️ Возобновить",
         ACCESS,

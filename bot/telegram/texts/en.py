@@ -237,8 +237,8 @@ LINES: Mapping[Line, str] = MappingProxyType(
         ),
         Line.PERIOD_SET: "📅 Period of the shop «{shop}»: {days}. New data come to the table.",
         Line.WAREHOUSES: (
-            "🏬 <b>Warehouses of the shop «{shop}»</b>\n✅ – stock counts, 🚫 – left out of totals "
-            "and turnover. The columns stay. Press a warehouse to change it."
+            "🏬 <b>Warehouses of the shop «{shop}»</b>\n✅ – stock counts, 🚫 – left out of "
+            "totals and turnover. The columns stay. Press a warehouse to change it."
         ),
         Line.WAREHOUSES_NONE: (
             "🏬 The table of the shop «{shop}» has no warehouse columns yet: they come with stock."
