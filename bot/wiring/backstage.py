@@ -28,6 +28,7 @@ from bot.usecases.adopt_sheet import AdoptSheet
 from bot.usecases.alarm import Alarm
 from bot.usecases.app import UseCases
 from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
+from bot.usecases.count_warehouses import CountWarehouses
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.hand_over import HandOver
 from bot.usecases.mend_table import MendTable
@@ -41,7 +42,7 @@ from bot.usecases.sweep_tables import SweepTables
 from bot.usecases.switch_period import SwitchPeriod
 from bot.wiring.file_modes import warn_of_open_files
 from bot.wiring.sealing import using_database
-from bot.wiring.vendors import google, open_keys, wildberries
+from bot.wiring.vendors import google, naming_the_setting, open_keys, require_keys, wildberries
 
 FIGURES_THREADS = 2
 
@@ -97,11 +98,13 @@ async def open_backstage(
     """
     time = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        database = Database(make_engine(settings.database))
-        stack.push_async_callback(database.close)
-        stack.enter_context(using_database(database))
-        warn_of_open_files(settings, database)
-        await migrate(database.engine)
+        with naming_the_setting():
+            database = Database(make_engine(settings.database))
+            stack.push_async_callback(database.close)
+            stack.enter_context(using_database(database))
+            warn_of_open_files(settings, database)
+            require_keys(settings, database)
+            await migrate(database.engine)
         keys = await open_keys(settings, database)
         vault = Vault(keys)
         stores = open_stores(database, vault, time)
@@ -149,12 +152,18 @@ async def open_backstage(
 
 
 async def migrate_database(settings: Settings) -> None:
-    """Bring the database to the newest schema."""
-    database = Database(make_engine(settings.database))
-    try:
-        await migrate(database.engine)
-    finally:
-        await database.close()
+    """Bring the database to the newest schema.
+
+    Raises:
+        ConfigurationError: the settings name no database that lets us in.
+        Transient: the database is away.
+    """
+    with naming_the_setting():
+        database = Database(make_engine(settings.database))
+        try:
+            await migrate(database.engine)
+        finally:
+            await database.close()
 
 
 def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
@@ -180,6 +189,14 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
         delete_key=DeleteKey(stores.shops, clock),
         switch_period=SwitchPeriod(stores.shops, stores.runs, gate, clock, bell.ring),
         pause_shop=PauseShop(stores.shops, clock, bell.ring),
+        count_warehouses=CountWarehouses(
+            shops=stores.shops,
+            runs=stores.runs,
+            tables=stores.tables,
+            gate=gate,
+            clock=clock,
+            wake=bell.ring,
+        ),
         delete_account=DeleteAccount(
             sellers=stores.sellers,
             shops=stores.shops,
