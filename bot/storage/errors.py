@@ -8,6 +8,10 @@ from bot.core.errors import Code, Defect, Transient
 _AGAIN_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _LATER_STATES = frozenset({"55P03", "57014"})  # lock time-out, statement time-out
 _LATER_CLASSES = frozenset({"08", "53", "57"})  # connection, out of resources, shutting down
+_REFUSED = {  # what an operator has to mend in the address
+    "28": "the database lets nobody in by that user and password",
+    "3D": "there is no database of that name",
+}
 _SQLITE_BUSY = frozenset({5, 6})  # SQLITE_BUSY, SQLITE_LOCKED
 _SQLITE_LATER = frozenset({10, 13, 14})  # SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
 
@@ -71,4 +75,6 @@ def _of_state(name: str, state: str | None) -> Exception:
         return StorageUnreachable(f"{name} {state}", again=True)
     if state in _LATER_STATES or (state or "")[:2] in _LATER_CLASSES:
         return StorageUnreachable(f"{name} {state}")
+    if refusal := _REFUSED.get((state or "")[:2]):
+        return Misconfigured(Code.INTERNAL, f"DATABASE_URL (or DB_…): {refusal}")
     return Defect(Code.INTERNAL, f"database: {name} {state}")

@@ -13,6 +13,11 @@ from bot.storage.key_file import KEY_FILE, make_key_file, read_key_file
 from bot.storage.tables import SEALED, Sealed
 from bot.storage.vault import ENVELOPE_PREFIX_CHARACTERS, Vault, key_id
 
+POSTGRESQL_NEEDS_KEYS = (
+    "ENCRYPTION_KEYS is not set, and PostgreSQL needs it: a Fernet key, kept apart from the "
+    "database (make one: python -m bot keys generate)"
+)
+
 
 def load_or_make_keys(
     encryption_keys: Sequence[str],
@@ -41,11 +46,7 @@ def load_or_make_keys(
 
 def _from_file(path: Path, *, is_sqlite: bool, has_sealed_rows: bool) -> list[str]:
     if not is_sqlite:
-        raise Misconfigured(
-            Code.STORED_DATA_SEALED,
-            "ENCRYPTION_KEYS is not set, and PostgreSQL needs it: a Fernet key, kept apart from "
-            "the database",
-        )
+        raise Misconfigured(Code.STORED_DATA_SEALED, POSTGRESQL_NEEDS_KEYS)
     if not path.exists():
         if has_sealed_rows:
             raise Misconfigured(

@@ -1,7 +1,8 @@
 """Keys and vendors, as the settings name them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from random import SystemRandom
 
@@ -16,9 +17,32 @@ from bot.outputs.google_sheets.publisher import GoogleSheets, open_google_sheets
 from bot.settings import ConfigurationError, Settings
 from bot.storage.database import Database
 from bot.storage.errors import Misconfigured
-from bot.storage.keys import check_keys, has_sealed_rows, load_or_make_keys
+from bot.storage.keys import POSTGRESQL_NEEDS_KEYS, check_keys, has_sealed_rows, load_or_make_keys
 from bot.storage.stores import Stores
 from bot.storage.vault import Vault
+
+
+@contextmanager
+def naming_the_setting() -> Iterator[None]:
+    """Turn what the database finds wrong with the settings into the operator's sentence.
+
+    Raises:
+        ConfigurationError: the settings do not fit the database.
+    """
+    try:
+        yield
+    except Misconfigured as error:
+        raise ConfigurationError(error.detail) from None
+
+
+def require_keys(settings: Settings, database: Database) -> None:
+    """Refuse PostgreSQL without keys before anything is made there.
+
+    Raises:
+        ConfigurationError: there are none.
+    """
+    if not database.is_sqlite and not settings.encryption_keys:
+        raise ConfigurationError(POSTGRESQL_NEEDS_KEYS)
 
 
 async def open_keys(settings: Settings, database: Database) -> list[str]:
