@@ -1,4 +1,4 @@
-"""The command line: run, demo, sandbox, sync, migrate, keys, backup, restore.
+"""The command line: run, demo, sandbox, sync, migrate, keys, backup, restore, google-login.
 
 Exit codes: 0 done · 1 a defect · 2 wrong usage or configuration · 3 an outside service refused.
 """
@@ -105,6 +105,23 @@ def demo(*, once: Annotated[bool, typer.Option(help="End after the story")] = Fa
 def sandbox() -> None:
     """Keep the three outside worlds up on fixed ports, for trying things by hand."""
     _finish(_sandbox())
+
+
+@app.command("google-login")
+def google_login(
+    *,
+    port: Annotated[int, typer.Option(help="Where the browser comes back; 0: a free port")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the address in a browser")] = True,
+) -> None:
+    """Let a person own the tables: consent in a browser, token.json, a folder of his own."""
+    from bot.wiring.google_login import LoginRefusedError  # noqa: PLC0415
+    from bot.wiring.google_login import google_login as log_in  # noqa: PLC0415
+
+    try:
+        _finish(log_in(read_settings(), _say_one, port=port, browser=browser))
+    except LoginRefusedError as refusal:
+        _say_all([str(refusal)])
+        raise typer.Exit(REFUSED) from None
 
 
 @app.command()
