@@ -30,7 +30,7 @@ async def test_a_night_with_kills_ends_like_one_without(tmp_path, database_url, 
         shops=SHOPS,
         kills=KILLS,
         dice=Random(7),  # noqa: S311 - moments, no secret
-        most_seconds=2.0,
+        most_seconds=0.8,
     )
     assert disturbed.statuses == {RunStatus.DONE: SHOPS}
     assert disturbed.figures == quiet.figures

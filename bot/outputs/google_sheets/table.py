@@ -71,7 +71,9 @@ class Table:
             await self._read_and_write()
 
     async def _read_and_write(self) -> None:
-        await self._write(await self._make_room(await self._look()))
+        placement = await self._look()
+        await self.keep(self.notes.to_state())  # the reading took a while: is it still ours?
+        await self._write(await self._make_room(placement))
 
     # ── making ───────────────────────────────────────────────────────────────────────────────
 
