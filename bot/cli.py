@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bot.core.errors import Defect, SellerMustAct, Transient
-from bot.settings import ConfigurationError, Settings, bot_token, read_settings
+from bot.settings import ConfigurationError, Refused, Settings, bot_token, read_settings
 from bot.usecases.watch_runs import WatchRuns
 
 DONE, DEFECT, WRONG_USAGE, REFUSED = 0, 1, 2, 3
@@ -47,6 +47,9 @@ def main() -> None:
     """Run the command line; faults become one sentence each and an exit code."""
     try:
         app()
+    except Refused as error:
+        _say_all(error.sentences)
+        sys.exit(REFUSED)
     except ConfigurationError as error:
         _say_all(error.sentences)
         sys.exit(WRONG_USAGE)

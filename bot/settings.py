@@ -27,6 +27,10 @@ class ConfigurationError(Exception):
         self.sentences = sentences
 
 
+class Refused(ConfigurationError):  # noqa: N818 - said as it happens: somebody refused
+    """An outside service does not accept what a setting holds; `sentences` name it."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each field is the variable of the same name in capitals."""
 

@@ -10,7 +10,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.base import BaseSession
 from aiogram.enums import ParseMode
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import Update
 from aiogram.utils.backoff import BackoffConfig
 
@@ -175,6 +175,8 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
 class TelegramBot:
     """Polling with our own supervision: aiogram gives up at once when Telegram is away at start.
 
+    `refused` is set when Telegram does not know the token: no waiting helps, an operator does.
+
     One `run_polling` at a time. It is ended by `pause` (it can be run again) or by `stop`, not by
     cancelling it: aiogram would leave its own tasks behind. After `stop` comes the owner's
     `tasks.close()`, then `close`.
@@ -196,6 +198,7 @@ class TelegramBot:
         self._catalogue = catalogue
         self._pace = pace or Pace()
         self._wakeup = Wakeup(clock)
+        self.refused = asyncio.Event()
         self._stopping = False
         self._paused = False
         self._polling = False
@@ -207,6 +210,9 @@ class TelegramBot:
         while not self._is_over():
             try:
                 await self._bot.me()
+            except (TelegramUnauthorizedError, TelegramNotFound):
+                self.refused.set()
+                return
             except AiogramError as error:
                 log.warning("telegram.away", error=type(error).__name__, again_in=delay)
                 await self._wakeup.wait(delay)

@@ -22,7 +22,7 @@ from bot.observability.logs import configure_logs
 from bot.observability.metrics import Metrics
 from bot.observability.sentry import reporting
 from bot.scheduler import Scheduler
-from bot.settings import Settings, bot_token
+from bot.settings import Refused, Settings, bot_token
 from bot.storage.errors import StorageUnreachable
 from bot.telegram.app import TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Registration, TelegramConfig
@@ -45,6 +45,10 @@ OUTBOX_STOP_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 TELEGRAM_FAILURES = 5
+REFUSED_BY_TELEGRAM = (
+    "BOT_TOKEN is not accepted by Telegram: take the token anew from @BotFather (/token), "
+    "or see whether TELEGRAM_API_URL is right"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -67,12 +71,13 @@ async def run_bot(settings: Settings) -> None:
 
 
 async def _live(settings: Settings) -> None:
-    """Be the bot until cancelled."""
+    """Be the bot until cancelled. Raises: Refused, when Telegram does not know the token."""
     pause_seconds = FIRST_PAUSE_SECONDS
     while True:
         try:
-            async with open_bot(settings):
-                await asyncio.Event().wait()
+            async with open_bot(settings) as running:
+                await running.telegram.refused.wait()
+            raise Refused(REFUSED_BY_TELEGRAM)
         except StorageUnreachable as error:
             log.warning("database.away", detail=error.detail, again_in=pause_seconds)
         await asyncio.sleep(pause_seconds)
