@@ -56,6 +56,8 @@ _TEXTS: tuple[tuple[str, _Kind, Code], ...] = (
     ("number of cells in the workbook above", Defect, Code.SHEET_TOO_LARGE),
 )
 
+_STORAGE = "storage quota"
+
 _REASONS: Mapping[tuple[int, str], tuple[_Kind, Code]] = {
     (400, "invalidSharingRequest"): (SellerMustAct, Code.SHEET_ADDRESS_UNKNOWN),
     (400, "invalid_grant"): (Defect, Code.GOOGLE_TOKEN_DEAD),
@@ -107,6 +109,8 @@ def _rule(refusal: Refusal) -> tuple[_Kind, Code]:
         for text, kind, code in _TEXTS:
             if text in refusal.message:
                 return kind, code
+    if refusal.status == HTTPStatus.FORBIDDEN and _STORAGE in refusal.message:
+        return Defect, Code.GOOGLE_STORAGE_FULL  # Sheets says it in words alone
     return _STATUSES.get(refusal.status, (Defect, Code.STATUS_UNKNOWN))
 
 

@@ -18,6 +18,7 @@ class ShopBook:
         self.places = places
         self.day = FIRST_DAY
         self.layout = Layout()
+        self.past = {}
 
     def report(self, *, seed=1, is_partial=False, about=ABOUT, with_history=True, **changes):
         """Return today's report; `changes` are fields of the first product's figures."""
@@ -36,6 +37,17 @@ class ShopBook:
             history=[history_row(metrics, period)] if with_history else [],
             about=about,
         )
+
+    def long_report(self, **words):
+        """Return today's report with every day so far, as storage hands them over."""
+        report = self.report(**words)
+        for row in report.history:
+            self.past[row.day] = row
+        return replace(report, history=tuple(self.past[day] for day in sorted(self.past)))
+
+    def days(self):
+        """Return the days of the history as the sheet shows them."""
+        return [day.isoformat() for day in sorted(self.past)]
 
     def tomorrow(self):
         """Let a day pass."""
