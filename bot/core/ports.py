@@ -625,6 +625,22 @@ class Bookmarks(Protocol):
         ...
 
 
+class Invites(Protocol):
+    """Invitations, each for one person; a token itself is not kept."""
+
+    async def add(self, token: str, made_by: int, *, now: datetime, expires_at: datetime) -> None:
+        """Store an invitation of an admin."""
+        ...
+
+    async def is_good(self, token: str, telegram_id: int, *, now: datetime) -> bool:
+        """Say whether this person may register by it."""
+        ...
+
+    async def redeem(self, token: str, telegram_id: int, *, now: datetime) -> bool:
+        """Give the invitation to this person alone; say whether it is his."""
+        ...
+
+
 class Locks(Protocol):
     """Named locks between the processes of one database; a lock not prolonged runs out."""
 

@@ -11,7 +11,7 @@ from bot.core.sellers import Profile, Seller
 from bot.kit.clock import Clock
 from bot.storage.budgets import forget_expired
 from bot.storage.database import Database, whole
-from bot.storage.tables import drafts, outbox, sellers, shops
+from bot.storage.tables import drafts, invites, outbox, sellers, shops
 from bot.storage.upsert import insert_into
 from bot.storage.vault import Purpose, Vault
 
@@ -74,6 +74,7 @@ class SqlSellerStore:
             for sid in (await connection.execute(sids)).scalars().all():
                 await forget_expired(connection, sid, now=self._clock.now())
             await connection.execute(delete(outbox).where(outbox.c.telegram_id == telegram_id))
+            await connection.execute(delete(invites).where(invites.c.used_by == telegram_id))
             await connection.execute(delete(drafts).where(_draft_of(telegram_id)))
             await connection.execute(delete(sellers).where(sellers.c.id == seller_id))
 

@@ -6,6 +6,7 @@ from bot.core.ports import (
     Bookmarks,
     CallBudget,
     Drafts,
+    Invites,
     Locks,
     Outbox,
     RunStore,
@@ -22,6 +23,7 @@ from bot.storage.codec import Blobs
 from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
 from bot.storage.figures import SqlTableStore
+from bot.storage.invites import SqlInvites
 from bot.storage.locks import SqlLocks
 from bot.storage.outbox import SqlOutbox
 from bot.storage.runs import SqlRunStore
@@ -45,6 +47,7 @@ class Stores:
     outbox: Outbox
     drafts: Drafts
     locks: Locks
+    invites: Invites
     vitals: VitalSigns
     bookmarks: Bookmarks
     blobs: Blobs
@@ -67,6 +70,7 @@ def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
         outbox=SqlOutbox(database),
         drafts=SqlDrafts(database, vault),
         locks=SqlLocks(database, clock),
+        invites=SqlInvites(database),
         vitals=SqlVitalSigns(database),
         bookmarks=SqlBookmarks(database),
         blobs=blobs,

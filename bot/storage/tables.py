@@ -293,6 +293,16 @@ bookmarks = Table(
 )
 
 
+invites = Table(
+    "invites",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("made_by", BigInteger, nullable=False),
+    Column("used_by", BigInteger),
+    Column("expires_at", Utc, nullable=False),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """One sealed column, the column that holds its owner, and its purpose."""

@@ -1,7 +1,7 @@
 """The ways home: /start, /menu, /help, /cancel, /privacy, and what nobody else understood."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
@@ -50,18 +50,19 @@ def build_fallback_router() -> Router:
     return router
 
 
-async def start(
+async def start(  # noqa: PLR0913 - each is handed in by aiogram under its name
     _message: Message,
     *,
     talk: Talk,
     state: FSMContext,
     uc: UseCases,
     config: TelegramConfig,
+    command: CommandObject,
     seller: Seller | None = None,
 ) -> None:
     """Begin with the first question, or go home."""
     if seller is None:
-        await registration.begin(talk, state, config)
+        await registration.begin(talk, state, uc, config, command.args)
         return
     await state.clear()
     shops = await uc.people.shops(seller)

@@ -18,6 +18,8 @@ from bot.telegram.texts import Html, Label, Line, Words
 from bot.usecases.app import UseCases
 from bot.usecases.register_seller import check_email, check_name, check_phone
 
+_INVITE = "invite"
+
 
 def build_router() -> Router:
     """Return the three questions."""
@@ -31,12 +33,24 @@ def build_router() -> Router:
     return router
 
 
-async def begin(talk: Talk, state: FSMContext, config: TelegramConfig) -> None:
-    """Ask the first question, or say that one has to be invited."""
+async def begin(
+    talk: Talk,
+    state: FSMContext,
+    uc: UseCases,
+    config: TelegramConfig,
+    invite: str | None = None,
+) -> None:
+    """Ask the first question, or say that one has to be invited.
+
+    `invite` is the token of the link that led here; a form that was begun by one keeps it.
+    """
+    token = invite or (await state.get_data()).get(_INVITE)
     await state.clear()
-    if config.registration == Registration.INVITE and talk.chat_id not in config.admin_ids:
-        await talk.say(with_support(talk.words, talk.words(Line.INVITED_ONLY), config))
-        return
+    if _needs_invite(talk, config):
+        if not await uc.invitations.is_good(token, talk.chat_id):
+            await _say_invited_only(talk, config)
+            return
+        await state.update_data({_INVITE: token})
     await state.set_state(RegistrationStates.GET_NAME)
     await talk.say(_ask_name(talk.words, config), ReplyKeyboardRemove())
 
@@ -125,13 +139,27 @@ async def _finish(
     answers = await state.get_data()
     profile = _profile(answers, phone)
     if profile is None:
-        await begin(talk, state, config)
+        await begin(talk, state, uc, config)
+        return
+    token = answers.get(_INVITE)
+    if _needs_invite(talk, config) and not await uc.invitations.redeem(token, talk.chat_id):
+        await state.clear()
+        await _say_invited_only(talk, config)
         return
     await uc.register_seller(talk.chat_id, profile, language=talk.words.language)
     await state.clear()
     add_key = talk.words.label(Label.ADD_KEY)
     text = talk.words(Line.REGISTERED, name=profile.name, add_key=add_key)
     await talk.say(text, main_menu(talk.words, has_key=False))
+
+
+def _needs_invite(talk: Talk, config: TelegramConfig) -> bool:
+    by_invite = config.registration == Registration.INVITE
+    return by_invite and talk.chat_id not in config.admin_ids
+
+
+async def _say_invited_only(talk: Talk, config: TelegramConfig) -> None:
+    await talk.say(with_support(talk.words, talk.words(Line.INVITED_ONLY), config))
 
 
 def _profile(answers: dict[str, Any], phone: str) -> Profile | None:

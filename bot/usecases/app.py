@@ -7,6 +7,7 @@ from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
 from bot.usecases.count_warehouses import CountWarehouses
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.hand_over import HandOver
+from bot.usecases.invitations import Invitations
 from bot.usecases.mend_table import MendTable
 from bot.usecases.pause_shop import PauseShop
 from bot.usecases.people import People
@@ -23,6 +24,7 @@ class UseCases:
 
     people: People
     register_seller: RegisterSeller
+    invitations: Invitations
     connect_shop: ConnectShop
     check_key: CheckKey
     delete_key: DeleteKey

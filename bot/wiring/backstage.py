@@ -31,6 +31,7 @@ from bot.usecases.connect_shop import CheckKey, ConnectShop, DeleteKey
 from bot.usecases.count_warehouses import CountWarehouses
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.hand_over import HandOver
+from bot.usecases.invitations import Invitations
 from bot.usecases.mend_table import MendTable
 from bot.usecases.pause_shop import PauseShop
 from bot.usecases.people import People
@@ -184,6 +185,7 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
     return UseCases(
         people=People(stores.sellers, stores.shops, clock),
         register_seller=RegisterSeller(stores.sellers, clock),
+        invitations=Invitations(stores.invites, clock),
         connect_shop=ConnectShop(marketplace, stores.shops, stores.runs, clock, bell.ring),
         check_key=CheckKey(marketplace, stores.shops),
         delete_key=DeleteKey(stores.shops, clock),

@@ -57,6 +57,7 @@ class House:
     outcome: str = "done"
     blocked: set[int] = field(default_factory=set)
     journal: list[str] = field(default_factory=list)
+    invites: dict[str, int | None] = field(default_factory=dict)
 
     def register(self, telegram_id: int, language: str = "ru") -> Seller:
         profile = Profile("Анна <Иванова>", "anna@example.ru", "+79991234567")
@@ -184,6 +185,23 @@ class FakeDeleteKey(FakePeople):
         self.house.note("delete_key")
         shop = self.house.own(seller, shop_id)
         self.house.change(shop, state=ShopState.WITHOUT_KEY, key_kind=None)
+
+
+class FakeInvitations(FakePeople):
+    async def make(self, admin_id):
+        self.house.note("invitations.make")
+        token = f"token-{len(self.house.invites)}-of-{admin_id}"
+        self.house.invites[token] = None
+        return token
+
+    async def is_good(self, token, telegram_id):
+        return self.house.invites.get(token, 0) in {None, telegram_id}
+
+    async def redeem(self, token, telegram_id):
+        if not await self.is_good(token, telegram_id):
+            return False
+        self.house.invites[token] = telegram_id
+        return True
 
 
 class FakeSwitchPeriod(FakePeople):
@@ -368,6 +386,7 @@ def use_cases(house: House) -> UseCases:
     return UseCases(
         people=FakePeople(house),
         register_seller=FakeRegisterSeller(house),
+        invitations=FakeInvitations(house),
         connect_shop=FakeConnectShop(house),
         check_key=FakeCheckKey(house),
         delete_key=FakeDeleteKey(house),

@@ -212,6 +212,7 @@ class Line(StrEnum):
     ALARM_SHOP = "alarm_shop"
 
     # Admins.
+    INVITE_LINK = "invite_link"
     SYNC_ALL = "sync_all"
     SYNC_ALL_NONE = "sync_all_none"
     SYNC_ONE = "sync_one"

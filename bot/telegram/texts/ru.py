@@ -288,6 +288,9 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NOTICE_TABLE_PROBLEM: "📊 Магазин «{shop}»: {problem}",
         Line.ALARM: "⚠️ Нужен взгляд оператора: {where}, код {code}.",
         Line.ALARM_SHOP: "Магазин: {shop_id}.",
+        Line.INVITE_LINK: (
+            "По этой ссылке может зарегистрироваться один человек, {days} дней:\n{link}"
+        ),
         Line.SYNC_ALL: "Принял: обновляю {shops}.",
         Line.SYNC_ALL_NONE: "Обновлять нечего: магазинов с действующим ключом нет.",
         Line.SYNC_ONE: "Принял: обновляю магазин {shop_id}.",
