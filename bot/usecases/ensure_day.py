@@ -11,6 +11,7 @@ from bot.core.sellers import GONE_AFTER
 from bot.kit.clock import Clock
 
 SPREAD_SECONDS = 300.0
+SECONDS_PER_SHOP = 10.0  # a house of few shops need not wait for minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class EnsureDay:
         self._clock = clock
         self._night = night
         self._on_night = on_night
-        self._spread_seconds = SPREAD_SECONDS / time_scale
+        self._time_scale = time_scale
 
     async def __call__(self) -> int:
         """Return how many nightly runs were made now; `on_night` hears of it if there were any."""
@@ -54,8 +55,12 @@ class EnsureDay:
             return 0
         shops = await self._shops.eligible(before=start, gone_since=now - GONE_AFTER)
         made = await self._runs.ensure_nightly(
-            moscow_day(now), shops, now=now, spread_seconds=self._spread_seconds
+            moscow_day(now), shops, now=now, spread_seconds=self._spread(len(shops))
         )
         if made:
             self._on_night()
         return made
+
+    def _spread(self, number: int) -> float:
+        """Return over how many seconds that many shops begin."""
+        return min(SPREAD_SECONDS, SECONDS_PER_SHOP * number) / self._time_scale
