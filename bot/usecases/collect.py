@@ -184,7 +184,9 @@ class Collect:
 
     def _weigh_refusals(self, collected: Collected) -> None:
         """Believe that a key is dead only if nothing at all has answered it."""
-        if any(outcome.stage is Stage.ARRIVED for outcome in collected.outcomes.values()):
+        outcomes = collected.outcomes.values()
+        in_the_making = any(o.problem is Code.REPORT_IN_THE_MAKING for o in outcomes)
+        if in_the_making or any(o.stage is Stage.ARRIVED for o in outcomes):
             collected.refused = None
 
 
