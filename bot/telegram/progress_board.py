@@ -21,8 +21,14 @@ _NOT_MODIFIED = "message is not modified"
 class _Shown:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     text: str = ""
+    newest: Html | None = None
+    busy: bool = False
     quiet_until: float = 0.0
     ended: bool = False
+
+    def is_behind(self) -> bool:
+        """Say whether there is something to show."""
+        return self.newest is not None and not self.ended
 
 
 class ProgressBoard:
@@ -34,21 +40,34 @@ class ProgressBoard:
         self._shown: OrderedDict[ProgressMessage, _Shown] = OrderedDict()
 
     def wants(self, message: ProgressMessage) -> bool:
-        """Say whether an edit of this message would go out now."""
-        shown = self._of(message)
-        is_due = self._clock.monotonic() >= shown.quiet_until
-        return is_due and not shown.ended and not shown.lock.locked()
+        """Say whether this message still shows progress."""
+        return not self._of(message).ended
 
     async def update(self, message: ProgressMessage, text: Html) -> None:
-        """Show a stage in between; dropped when it is too early, nothing new, or too late.
+        """Show a stage in between; of those that come too early, only the newest, in due time.
+
+        Returns when it is shown, or when somebody else will show it or something newer.
 
         Raises:
             TelegramAPIError: the edit did not go through.
         """
         shown = self._of(message)
-        if not self.wants(message) or shown.text == text:
+        shown.newest = text
+        if shown.busy:
             return
+        shown.busy = True
+        try:
+            while shown.is_behind():
+                await self._clock.sleep(shown.quiet_until - self._clock.monotonic())
+                await self._show_newest(message, shown)
+        finally:
+            shown.busy = False
+
+    async def _show_newest(self, message: ProgressMessage, shown: _Shown) -> None:
         async with shown.lock:
+            text, shown.newest = shown.newest, None
+            if text is None or shown.ended or shown.text == text:
+                return
             shown.quiet_until = self._clock.monotonic() + _EVERY_SECONDS
             try:
                 await self._edit(message, text, None)

@@ -1,5 +1,6 @@
 """The messenger: progress edits, the end of a run, and what the outbox owes."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bot.core.errors import Code, SellerMustAct, Transient
 from bot.core.events import Notice, NoticeKind
 from bot.core.products import Source
 from bot.core.runs import ProgressMessage, RunStatus, SourceOutcome, Stage
+from bot.kit.clock import settle
 from bot.sandbox.telegram.faults import Fault, FaultKind
 from bot.sandbox.telegram.hands import has_button
 from bot.sandbox.telegram.keyboards import buttons
@@ -66,14 +68,27 @@ async def test_progress_is_shown_in_stages(world, watched):
 async def test_progress_is_not_shown_too_often_nor_twice(world, watched):
     user, run = watched
     await world.notifier.show_progress(arrived(run, Source.ORDERS))
-    await world.notifier.show_progress(arrived(run, Source.ORDERS, Source.REMAINS))
+    early = asyncio.ensure_future(world.notifier.show_progress(arrived(run, Source.ORDERS)))
+    await settle()
     assert len(world.twin.called("editMessageText")) == 1
     await world.clock.advance(3)
-    await world.notifier.show_progress(arrived(run, Source.ORDERS))
+    await early
     assert len(world.twin.called("editMessageText")) == 1
     await world.notifier.show_progress(arrived(run, Source.ORDERS, Source.REMAINS))
     assert len(world.twin.called("editMessageText")) == 2
     await user.wait_for("✅ Остатки", since=0)
+
+
+async def test_what_comes_too_early_is_shown_in_due_time_the_newest_and_once(world, watched):
+    user, run = watched
+    await world.notifier.show_progress(arrived(run))
+    early = asyncio.ensure_future(world.notifier.show_progress(arrived(run, Source.ORDERS)))
+    await settle()
+    await world.notifier.show_progress(arrived(run, Source.ORDERS, Source.REMAINS))
+    await world.clock.advance(3)
+    await early
+    await user.wait_for("✅ Остатки", since=0)
+    assert len(world.twin.called("editMessageText")) == 2
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))
@@ -90,10 +105,11 @@ async def test_progress_waits_as_long_as_telegram_says(world, watched):
     world.twin.faults.add(Fault(FaultKind.TOO_MANY, methods=["editMessageText"], retry_after=30))
     await world.notifier.show_progress(arrived(run, Source.ORDERS))
     await world.clock.advance(29)
-    await world.notifier.show_progress(arrived(run, Source.ORDERS))
+    waiting = asyncio.ensure_future(world.notifier.show_progress(arrived(run, Source.ORDERS)))
+    await settle()
     assert len(world.twin.called("editMessageText")) == 1
     await world.clock.advance(1)
-    await world.notifier.show_progress(arrived(run, Source.ORDERS))
+    await waiting
     assert len(world.twin.called("editMessageText")) == 2
 
 
