@@ -223,6 +223,7 @@ class RemainsTally:
 
     def __init__(self) -> None:
         self.unknown_ways: set[str] = set()
+        self._rows = self._lists = self._entries = self._numbers = 0
         self._cards: dict[int, _Shelves] = {}
         self._names = Names()
 
@@ -236,6 +237,17 @@ class RemainsTally:
             nm_id = wire.identity(row.nm_id, "nmId")
             if nm_id is not None:
                 self._add(self._cards.setdefault(nm_id, _Shelves()), row)
+
+    def check(self) -> None:
+        """Refuse a report in which no card has what makes it one: it would read as no stock.
+
+        Raises:
+            Defect: not a single list of shelves, or no number of pieces in any.
+        """
+        if self._rows and not self._lists:
+            raise not_understood("warehouses")
+        if self._entries and not self._numbers:
+            raise not_understood("warehouses.quantity")
 
     def cards(self) -> Iterator[Remains]:
         """Yield one record per card, ordered by nm_id."""
@@ -256,17 +268,27 @@ class RemainsTally:
         card.brand = card.brand or wire.text(row.brand)
         card.subject = card.subject or wire.text(row.subject_name)
         card.vendor_code = card.vendor_code or wire.text(row.vendor_code)
+        self._rows += 1
+        if isinstance(row.warehouses, UnsetType):
+            return
+        self._lists += 1
         for entry in row.warehouses or ():
-            pieces = entry.quantity
-            if isinstance(pieces, UnsetType):
-                raise not_understood("warehouses.quantity")
-            name = self._names.normal(wire.text(entry.warehouse_name))
-            if not name:
-                raise not_understood("warehouses.warehouseName")
-            if _is_unknown_way(name):
-                self.unknown_ways.add(name)
-            else:
-                card.put(name, wire.whole(pieces, "warehouses.quantity") or 0)
+            self._enter(card, entry)
+
+    def _enter(self, card: _Shelves, entry: wire.RemainsEntry) -> None:
+        pieces = entry.quantity
+        if isinstance(pieces, UnsetType):
+            raise not_understood("warehouses.quantity")
+        number = wire.whole(pieces, "warehouses.quantity")
+        self._entries += 1
+        self._numbers += number is not None
+        name = self._names.normal(wire.text(entry.warehouse_name))
+        if not name:
+            raise not_understood("warehouses.warehouseName")
+        if _is_unknown_way(name):
+            self.unknown_ways.add(name)
+        else:
+            card.put(name, number or 0)
 
 
 def _is_unknown_way(name: str) -> bool:

@@ -179,6 +179,7 @@ class RemainsSource:
             async for some in read_array(chunks, wire.RemainsRow, self._clock):
                 tally.add(some)
                 rows += len(some)
+            tally.check()
             for name in sorted(tally.unknown_ways):
                 self._observe(VendorSurprise(VENDOR, "warehouses.warehouseName", name))
             cards: list[Remains] = []

@@ -16,6 +16,7 @@ Text = str | int | float | bool | None
 _NO_DATE_BEFORE_YEAR = 1990
 _EXACT_FLOATS = 2**53
 _LARGEST_ID = 2**63
+_LARGEST_COUNT = 10**12
 
 
 class Object(Struct, rename="camel", gc=False):
@@ -128,7 +129,7 @@ class RemainsRow(Object):
     brand: Text = None
     subject_name: Text = None
     vendor_code: Text = None
-    warehouses: list[RemainsEntry] | None = None
+    warehouses: list[RemainsEntry] | UnsetType | None = UNSET
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────
@@ -239,9 +240,11 @@ def whole(value: Number, field: str) -> int | None:
     """Return a whole number that may come as a float or as text.
 
     Raises:
-        Defect: it is no number.
+        Defect: it is no number, or counts more than there can be.
     """
     found = number(value, field)
+    if found is not None and abs(found) > _LARGEST_COUNT:
+        raise not_understood(field)
     return None if found is None else round(found)
 
 
