@@ -176,6 +176,7 @@ async def _start(running: RunningBot, look: LastLook) -> None:
     tasks.start("worker", running.worker.forever())
     tasks.start("leases", running.worker.keep_leases())
     tasks.start("outbox", running.deliver.forever())
+    running.backstage.sweep_soon()  # what happens to files from now on will be seen
     await running.scheduler.start()
     tasks.start("night watch", _watch(running.backstage).forever())
     tasks.start("vitals", look.forever())
