@@ -112,21 +112,19 @@ def _of_later_files(shop_id: int):
 
 
 def _filled(kind, shop_id):
-    values = {}
-    for name, field in kind.model_fields.items():
-        words = getattr(field.annotation, "__members__", None)
-        values[name] = (
-            next(iter(words.values())) if words else shop_id if field.annotation is int else "x"
-        )
-    choices = [
-        (name, list(field.annotation))
-        for name, field in kind.model_fields.items()
-        if hasattr(field.annotation, "__members__")
-    ]
+    """Return one press per word of each choice, ids being the other's shop's."""
+    values = {name: _value(field.annotation, shop_id) for name, field in kind.model_fields.items()}
     yield kind(**values).pack()
-    for name, words in choices:
-        for word in words:
+    for name, field in kind.model_fields.items():
+        for word in getattr(field.annotation, "__members__", {}).values():
             yield kind(**{**values, name: word}).pack()
+
+
+def _value(annotation, shop_id):
+    words = list(getattr(annotation, "__members__", {}).values())
+    if words:
+        return words[0]
+    return {int: shop_id, bool: True}.get(annotation, "x")
 
 
 async def press(user, message, data):
