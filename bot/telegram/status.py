@@ -19,7 +19,8 @@ from bot.usecases.app import UseCases
 from bot.usecases.shop_status import StatusView
 
 _MOST_SHOPS = 10
-_LETTERS_OF_A_LINE = 250
+_MOST_SHOPS_WITH_SOURCES = 2
+_LETTERS_OF_A_LINE = 300
 _FRESHNESS = frozenset(
     {
         table_words.SOURCE_FUNNEL,
@@ -27,6 +28,10 @@ _FRESHNESS = frozenset(
         table_words.SOURCE_ORDERS,
         table_words.SOURCE_SELLER_STOCKS,
         table_words.ABOUT_CHECK,
+        table_words.ABOUT_ORDERS_CHECK,
+        table_words.ABOUT_AVERAGE_CHECK,
+        table_words.ABOUT_AWAITING_FUNNEL,
+        table_words.ABOUT_UNCOUNTED,
     }
 )
 
@@ -41,15 +46,17 @@ def build_router() -> Router:
 
 
 async def status(_message: Message, talk: Talk, uc: UseCases, seller: Seller) -> None:
-    """Tell how each of the seller's shops stands; of a single shop also each source."""
+    """Tell how each of the seller's shops stands; where they are few also each source."""
     shops = await uc.people.shops(seller)
     if not shops:
         await say_no_shops(talk)
         return
     views = [await uc.shop_status(seller, shop.id) for shop in shops[:_MOST_SHOPS]]
-    parts = [Html("\n".join(status_lines(talk.words, view))) for view in views]
-    if len(views) == 1:
-        parts.extend(_freshness(views[0]))
+    parts: list[Html] = []
+    letters = _LETTERS_OF_A_LINE // len(views)
+    for view in views:
+        parts.append(Html("\n".join(status_lines(talk.words, view))))
+        parts.extend(_freshness(view, letters) if len(views) <= _MOST_SHOPS_WITH_SOURCES else [])
     if any(view.shop.state is ShopState.LIVE and not view.shop.paused for view in views):
         parts.append(talk.words(Line.STATUS_NEXT))
     await talk.say(Html("\n\n".join(parts)))
@@ -73,11 +80,9 @@ def status_lines(words: Words, view: StatusView) -> list[Html]:
     return lines
 
 
-def _freshness(view: StatusView) -> list[Html]:
+def _freshness(view: StatusView, letters: int) -> list[Html]:
     """Return the lines of «О таблице» that say how fresh each source is, as one paragraph."""
     lines = [
-        escape(f"{title} – {text}"[:_LETTERS_OF_A_LINE])
-        for title, text in view.about
-        if title in _FRESHNESS
+        escape(f"{title} – {text}"[:letters]) for title, text in view.about if title in _FRESHNESS
     ]
     return [Html("\n".join(lines))] if lines else []
