@@ -27,6 +27,8 @@ from bot.kit.clock import Clock
 
 OFFICIAL_API = "https://api.telegram.org"
 REQUEST_SECONDS = 20.0
+HASTY_SECONDS = 0.05
+BREATH_SECONDS = 0.2
 
 _PROXY_ERRORS = (ProxyConnectionError, ProxyError, ProxyTimeoutError)
 _MESSAGES = ("message", "edited_message")
@@ -47,10 +49,11 @@ class PollingHealth:
 
 
 class TelegramSession(AiohttpSession):
-    """aiogram's session with three differences.
+    """aiogram's session with four differences.
 
     An update that does not fit the models is read in its essentials or replaced by an empty one,
     so that polling goes on (https://github.com/aiogram/aiogram/issues/1840, read 2026-11-20);
+    a server that answers polling at once, without updates, is not asked a thousand times a second;
     no error holds what was sent, received, or the token; polling keeps a health record.
     """
 
@@ -80,6 +83,7 @@ class TelegramSession(AiohttpSession):
             TelegramAPIError: Telegram refused; its words are in the message.
         """
         polling = isinstance(method, GetUpdates)
+        asked_at = self._clock.monotonic()
         try:
             result = await super().make_request(bot, method, timeout)
         except TelegramNetworkError as error:
@@ -92,6 +96,7 @@ class TelegramSession(AiohttpSession):
         else:
             if polling:
                 self.health = PollingHealth(last_success_at=self._clock.now())
+                await self._breathe(method, result, asked_at)
             return result
         self._failed(scrubbed, polling=polling)
         raise scrubbed
@@ -115,6 +120,12 @@ class TelegramSession(AiohttpSession):
             raise _unreadable(method, status_code)
         kept = [_readable(bot, raw) for raw in updates]
         return cast("Response[TelegramType]", Response[list[Update]](ok=True, result=kept))
+
+    async def _breathe(self, method: object, result: object, asked_at: float) -> None:
+        """Rest after an answer without updates that did not wait for any, though asked to."""
+        was_to_wait = isinstance(method, GetUpdates) and bool(method.timeout) and not result
+        if was_to_wait and self._clock.monotonic() - asked_at < HASTY_SECONDS:
+            await self._clock.sleep(BREATH_SECONDS)
 
     def _failed(self, error: Exception, *, polling: bool) -> None:
         if polling:
