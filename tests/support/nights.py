@@ -53,7 +53,7 @@ class FakeMarketplace:
         return None
 
     async def collect(self, _source, access, _period, memo):
-        sid = access.facts.sid
+        sid, stock = access.facts.sid, self.stock
         self.calls[sid, access.key.reveal()] += 1
         mood = self.moods.get(sid)
         if mood:
@@ -63,7 +63,7 @@ class FakeMarketplace:
             elif isinstance(step, BaseException):
                 raise step
         await memo.keep({"asked": 1}, b"page")
-        return replace(remains(*range(1, self.stock + 1)))
+        return remains(*range(1, stock + 1))
 
 
 @dataclass

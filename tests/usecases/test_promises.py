@@ -30,7 +30,7 @@ from bot.core.runs import RunKind, RunStatus
 from bot.core.sellers import ShopState
 from bot.kit.breaker import Breaker
 from bot.kit.wakeup import Wakeup
-from bot.storage.tables import outbox, runs, shops
+from bot.storage.tables import outbox, runs, shops, snapshots
 from bot.usecases.deliver import Deliver
 from bot.usecases.work_due import LEASE_SECONDS, MOST_ATTEMPTS
 from tests.storage.people import access, seller
@@ -91,6 +91,7 @@ class Promises(RuleBasedStateMachine):
         self.chat, self.zombies, self.keys = Chat(self.clock), [], {}
         self.houses = {name: await self.process(name) for name in ("a", "b")}
         self.generation = 0
+        self.newest = Counter()
 
     async def process(self, owner):
         opened = house(self.world, marketplace=self.wb, publisher=self.files, owner=owner)
@@ -161,6 +162,10 @@ class Promises(RuleBasedStateMachine):
     def wildberries_says(self, number, mood):
         self.wb.moods[f"sid-{number}"] = [mood] if mood else []
 
+    @rule()
+    def the_shelves_change(self):
+        self.wb.stock += 1
+
     @rule(error=st.sampled_from([None, Transient(Code.GOOGLE_FAILED, "test")]))
     def google_says(self, error):
         self.files.error = error
@@ -180,7 +185,12 @@ class Promises(RuleBasedStateMachine):
 
     @rule(owner=any_process)
     def work(self, owner):
-        self.run(self.houses[owner].work())
+        async def act():
+            worker = self.houses[owner].worker
+            await worker._claim_and_nap()
+            await worker._working.drain(0.1 if self.zombies else 20)
+
+        self.run(act())
 
     @precondition(lambda self: not self.zombies)
     @rule(number=any_shop, owner=any_process)
@@ -197,6 +207,18 @@ class Promises(RuleBasedStateMachine):
         self.run(act())
         self.wb.moods[sid] = before
         self.zombies.append(gate)
+
+    @precondition(lambda self: not self.zombies)
+    @rule(number=any_shop, owner=any_process)
+    def overtake(self, number, owner):
+        """Another process works a run whose owner stands still, and has to wait for the table."""
+        self.tap(number)
+        self.hang(number, owner)
+        self.wb.stock += 1
+        self.run(self.clock.advance(LEASE_SECONDS + 1))
+        before, self.files.error = self.files.error, Transient(Code.GOOGLE_FAILED, "test")
+        self.work("b" if owner == "a" else "a")
+        self.files.error = before
 
     @precondition(lambda self: self.zombies)
     @rule()
@@ -287,6 +309,9 @@ class Promises(RuleBasedStateMachine):
         attempts = await self.rows(select(runs.c.attempts).where(is_open))
         assert all(row.attempts < MOST_ATTEMPTS for row in attempts), "P4"
         assert all(number == 1 for number in self.files.made.values()), "P5"
+        for shop_id, cards in await self.rows(select(snapshots.c.shop_id, snapshots.c.cards)):
+            assert cards >= self.newest[shop_id], "P2: an older answer took a newer one's place"
+            self.newest[shop_id] = cards
         self.nobody_was_told_twice_or_at_night()
         await self.no_secret_is_in_the_open()
 

@@ -129,6 +129,32 @@ async def test_an_owner_paused_past_its_lease_stores_and_publishes_nothing(migra
         assert ended.status is RunStatus.DONE
 
 
+async def test_an_owner_that_was_overtaken_changes_nothing_while_the_run_goes_on(migrated_url):
+    hang = Gate()
+    async with (
+        world(migrated_url) as one_side,
+        world(migrated_url, vault=one_side.vault) as other,
+    ):
+        (one,) = await shops_of_the_night(one_side, 1)
+        run = await ask(one_side, one)
+        slow = FakeMarketplace({"sid-1": [hang]}, stock=1)
+        files = FakePublisher()
+        async with house(one_side, owner="paused", marketplace=slow, publisher=files) as here:
+            await here.worker._claim_and_nap()
+            await hang.reached.wait()
+            await other.clock.advance(60)
+            away = FakePublisher(error=AWAY)
+            newer = FakeMarketplace(stock=5)
+            async with house(other, owner="other", marketplace=newer, publisher=away) as there:
+                await there.work()
+            hang.open()
+            await here.worker._working.drain(5)
+        stored = await other.stores.tables.figures(one.id)
+        assert len(stored.metrics) == 5
+        assert files.made == {}
+        assert (await other.stores.runs.by_id(run.id)).status is RunStatus.OPEN
+
+
 class Failing:
     """A store whose methods fail while `away`."""
 
