@@ -3,6 +3,8 @@
 import pytest
 import pytest_asyncio
 
+from bot.core.period import moscow_day
+from bot.core.products import Source
 from bot.core.runs import RunStatus, Stage
 from bot.core.sellers import ShopState
 from bot.sandbox.wildberries import KeyKind, OrderStatus
@@ -143,6 +145,19 @@ class TestFreshness:
         assert home.twin.too_many == 0
         about = dict((await stored(home, shop)).about)
         assert "спросим снова в" in about["Источник: заказы"]
+
+    async def test_from_the_evening_on_the_orders_call_is_kept_for_the_night(self, home):
+        clock = home.world.clock
+        shop = await home.connect()
+        await clock.advance(22 * 3600)  # from 00:01 to 22:01 in Moscow
+        async with home.process() as here:
+            run = await home.request(shop)
+            waiting = await home.one_pass(here, run.id)
+        assert not any(call.path == ORDERS for call in home.twin.calls)
+        assert any(REMAINS in call.path for call in home.twin.calls)
+        kept_until = waiting.outcomes[Source.ORDERS].next_try_at
+        assert abs((kept_until - clock.now()).total_seconds() - 7200) < 60
+        assert moscow_day(kept_until) > moscow_day(clock.now())
 
     async def test_status_tells_each_source(self, home):
         shop = await home.connect(kind=KeyKind.PERSONAL)
