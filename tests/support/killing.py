@@ -58,7 +58,7 @@ async def kill_through_the_night(  # noqa: PLR0913 - each is a part of the sente
             if number >= kills * 3 // 4:
                 await _morning(night)
             if dice.random() < STARTED_SHARE:
-                await night.wait_for_log("bot.started", since=size)
+                await night.wait_for_log("bot.started", 120, since=size)
             await CLOCK.sleep(dice.uniform(0.0, most_seconds))
             await night.kill()
             await night.let_time_pass()

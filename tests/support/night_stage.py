@@ -103,7 +103,7 @@ class Night:
             await CLOCK.sleep(0.3)
         return False
 
-    async def wait_for_log(self, words: str, seconds: float = 20, *, since: int = 0) -> None:
+    async def wait_for_log(self, words: str, seconds: float = 60, *, since: int = 0) -> None:
         """Wait until the log holds these words beyond its first `since` bytes."""
         async with asyncio.timeout(seconds):
             while words.encode() not in self.log.read_bytes()[since:]:
