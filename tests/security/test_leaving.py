@@ -49,7 +49,7 @@ async def test_a_paused_shop_shows_its_end_and_stays_as_it_was(stage):
         user = await connected(stage)
         (shop,) = stage.wb.world.shops.values()
         shop.card(101).stock["Минск"] = 777
-        stage.wb.faults.plant(stall(20.0), "/api", count=None)
+        stage.wb.faults.plant(stall(2.0), "/api", count=None)
         user.press(REFRESH)
         message = await user.wait_for("Обновляю", timeout_seconds=PATIENCE_SECONDS)
         user.send("⏸ Пауза")
@@ -63,7 +63,7 @@ async def test_a_paused_shop_shows_its_end_and_stays_as_it_was(stage):
 async def test_a_new_period_brings_its_own_figures_and_the_old_run_ends(stage):
     async with stage.bot() as bot:
         user = await connected(stage)
-        stage.wb.faults.plant(stall(20.0), "/api/v1/warehouse_remains", count=1)
+        stage.wb.faults.plant(stall(2.0), "/api/v1/warehouse_remains", count=1)
         user.press(REFRESH)
         message = await user.wait_for("Обновляю", timeout_seconds=PATIENCE_SECONDS)
         user.send("📅 Период")
