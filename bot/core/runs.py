@@ -40,12 +40,13 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """What became of one source in a run."""
+    """What became of one source in a run. `settled_at`: when it arrived or failed."""
 
     stage: Stage = Stage.WAITING
     problem: Code | None = None
     next_try_at: datetime | None = None
     rows: int | None = None
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code, SellerMustAct
@@ -21,9 +21,10 @@ from bot.storage.guard import forget_pages, hold, let_go
 from bot.storage.memo import SqlMemo
 from bot.storage.outbox import owe
 from bot.storage.run_rows import fresh_run, outcomes_json, run_of
-from bot.storage.tables import runs, shops
+from bot.storage.tables import run_cursors, run_pages, runs, shops
 
 _SHOPS_PER_TRANSACTION = 100
+_FRESH = timedelta(minutes=10)  # a second tap within it adds nothing
 _SETTLED_STAGES = frozenset({Stage.ARRIVED, Stage.FAILED, Stage.CLOSED})
 _FINISHED = (RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER)
 
@@ -74,7 +75,8 @@ class SqlRunStore:
         """Return the shop's open run, made now if there is none; True when it was joined.
 
         A run of the night that a person joins goes before the night's others. A joined run that
-        waits is due now: it asks for what the budget allows, and waits again for the rest.
+        waits is due now: it asks for what the budget allows, and waits again for the rest; what
+        it settled more than ten minutes ago is asked for anew.
 
         Raises:
             SellerMustAct: the shop has been erased.
@@ -94,7 +96,8 @@ class SqlRunStore:
             )
             joined = (await connection.execute(awaits.returning(runs))).one_or_none()
             if joined is not None:
-                return run_of(joined), True
+                waits = row.lease_owner is None and kind is not RunKind.NIGHTLY
+                return await _asked_anew(connection, run_of(joined), now, waits=waits), True
             values = fresh_run(row, kind, day=day, now=now)
             values["outcomes"] = outcomes_json(outcomes or {})
             made = insert(runs).values(**values)
@@ -245,6 +248,20 @@ class SqlRunStore:
         async with self._database.read() as connection:
             row = (await connection.execute(newest)).one_or_none()
         return None if row is None else run_of(row)
+
+
+async def _asked_anew(connection: AsyncConnection, run: Run, now: datetime, *, waits: bool) -> Run:
+    """Forget what a waiting run settled long ago, so that its next pass asks for it again."""
+    settled = {s: o.settled_at for s, o in run.outcomes.items() if o.settled_at is not None}
+    stale = {source for source, at in settled.items() if now - at > _FRESH} if waits else set()
+    if not stale:
+        return run
+    outcomes = {source: one for source, one in run.outcomes.items() if source not in stale}
+    for table in (run_cursors, run_pages):
+        of_stale = delete(table).where(table.c.run_id == run.id, table.c.source.in_(stale))
+        await connection.execute(of_stale)
+    changed = update(runs).where(runs.c.id == run.id).values(outcomes=outcomes_json(outcomes))
+    return run_of((await connection.execute(changed.returning(runs))).one())
 
 
 async def _set(connection: AsyncConnection, claim: Claim, **values: Any) -> None:

@@ -111,6 +111,8 @@ class Collect:
                     step.detail,
                 )
             )
+        if outcome.stage in SETTLED:
+            outcome = replace(outcome, settled_at=self._clock.now())
         step.collected.outcomes[step.source] = outcome
         await self._runs.note_outcomes(step.claim, step.collected.outcomes)
         on_change(step.collected.outcomes)

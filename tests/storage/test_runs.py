@@ -145,3 +145,33 @@ async def test_a_tap_wakes_a_run_that_waits(storage):
     one = await storage.stores.shops.by_id(claim.shop_id)
     run, joined = await storage.stores.runs.request(one, RunKind.TAPPED, day=TODAY, now=NOW)
     assert (joined, run.next_try_at) == (True, NOW)
+
+
+async def test_a_tap_asks_anew_for_what_a_waiting_run_settled_long_ago(storage):
+    claim = await claimed(storage)
+    runs = storage.stores.runs
+    remains, orders = SourceOutcome(Stage.ARRIVED, settled_at=NOW), SourceOutcome(Stage.LATE)
+    await runs.memo(claim, Source.REMAINS).keep({"at": 1}, b"page")
+    await runs.memo(claim, Source.ORDERS).keep({"since": 1}, b"page")
+    await runs.note_outcomes(claim, {Source.REMAINS: remains, Source.ORDERS: orders})
+    later = NOW + timedelta(hours=3)
+    await runs.postpone(claim, later, problem=Code.BUDGET_SPENT, counts=False)
+    one = await storage.stores.shops.by_id(claim.shop_id)
+    soon, at_last = NOW + timedelta(minutes=9), NOW + timedelta(minutes=11)
+    run, _ = await runs.request(one, RunKind.TAPPED, day=TODAY, now=soon)
+    assert run.outcomes == {Source.REMAINS: remains, Source.ORDERS: orders}
+    run, _ = await runs.request(one, RunKind.TAPPED, day=TODAY, now=at_last)
+    assert run.outcomes == {Source.ORDERS: orders}
+    again = await runs.claim("me", now=at_last, lease_seconds=45)
+    assert (await runs.memo(again, Source.REMAINS).recall()).pages == ()
+    assert (await runs.memo(again, Source.ORDERS).recall()).pages == (b"page",)
+
+
+async def test_a_tap_leaves_alone_what_is_being_worked(storage):
+    claim = await claimed(storage)
+    outcomes = {Source.REMAINS: SourceOutcome(Stage.ARRIVED, settled_at=NOW)}
+    await storage.stores.runs.note_outcomes(claim, outcomes)
+    one = await storage.stores.shops.by_id(claim.shop_id)
+    later = NOW + timedelta(hours=1)
+    run, _ = await storage.stores.runs.request(one, RunKind.TAPPED, day=TODAY, now=later)
+    assert run.outcomes == outcomes

@@ -146,6 +146,21 @@ class TestFreshness:
         about = dict((await stored(home, shop)).about)
         assert "спросим снова в" in about["Источник: заказы"]
 
+    async def test_a_tap_hours_later_asks_anew_for_what_the_budget_allows(self, home):
+        shop = await home.connect()
+        home.twin.faults.plant(server_error(), FUNNEL, count=None)
+        async with home.process() as here:
+            run = await home.request(shop)
+            await home.one_pass(here, run.id)
+            await home.world.clock.advance(70)
+            await home.one_pass(here, run.id)
+            before = [call.path for call in home.twin.calls].count(REMAINS)
+            await home.world.clock.advance(2 * 3600)
+            assert (await home.request(shop)).id == run.id
+            await home.one_pass(here, run.id)
+        assert [call.path for call in home.twin.calls].count(REMAINS) == before + 1
+        assert home.twin.too_many == 0
+
     async def test_from_the_evening_on_the_orders_call_is_kept_for_the_night(self, home):
         clock = home.world.clock
         shop = await home.connect()
