@@ -34,7 +34,8 @@ async def test_a_full_key(storage, cards, bound_seconds):
 
 
 @pytest.mark.parametrize(
-    ("cards", "bound_seconds"), [(500, 60), (999, 60), (1_000, 1800), (2_999, 3600)]
+    ("cards", "bound_seconds"),
+    [(500, 60), (999, 60), (1_000, 1800), (2_999, 3600), (3_000, 5400), (10_000, 18_000)],
 )
 async def test_a_base_key(storage, cards, bound_seconds):
     if not storage.database.is_sqlite:
