@@ -49,8 +49,10 @@ async def send_table(bot: Bot, chat_id: int, words: Words, handed: Handover, tex
     await send_file(bot, chat_id, handed, text)
 
 
-async def send_file(bot: Bot, chat_id: int, handed: Handover, caption: Html) -> None:
-    """Send the .xlsx.
+async def send_file(
+    bot: Bot, chat_id: int, handed: Handover, caption: Html, *, silent: bool = False
+) -> None:
+    """Send the .xlsx; `silent` wakes nobody.
 
     Raises:
         LookupError: the table was handed over as a link alone.
@@ -58,4 +60,10 @@ async def send_file(bot: Bot, chat_id: int, handed: Handover, caption: Html) -> 
     if handed.content is None:
         raise LookupError("a table without a link and without a file")
     document = BufferedInputFile(handed.content, handed.file_name or "table.xlsx")
-    await bot.send_document(chat_id, document, caption=caption, request_timeout=UPLOAD_SECONDS)
+    await bot.send_document(
+        chat_id,
+        document,
+        caption=caption,
+        disable_notification=silent,
+        request_timeout=UPLOAD_SECONDS,
+    )

@@ -1,7 +1,7 @@
 """The way to a person: progress while a run goes on, and whatever the outbox owes him."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from aiogram import Bot
@@ -11,7 +11,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.core.errors import Code, SellerMustAct
 from bot.core.events import Notice, NoticeKind
 from bot.core.ports import RunStore
-from bot.core.runs import ProgressMessage, Run, RunStatus
+from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import Seller, Shop
 from bot.kit.clock import Clock
 from bot.telegram.config import TelegramConfig
@@ -33,11 +33,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Recipient:
-    """Whom a notice is for, and of which of his shops it speaks."""
+    """Whom a notice is for, and of which of his shops it speaks; `silent` wakes nobody."""
 
     seller: Seller
     shop: Shop
     words: Words
+    silent: bool = False
 
     @property
     def chat_id(self) -> int:
@@ -105,6 +106,7 @@ class Notifier:
         if who is None:
             return
         run = await self._runs.by_id(_number(notice, "run_id"))
+        who = replace(who, silent=run is not None and run.kind is RunKind.NIGHTLY)
         message = run.progress if run else None
         status = RunStatus(str(notice.payload["status"]))
         speaks_of_table = (_code(notice) or Code.INTERNAL).startswith(("google_", "sheet_"))
@@ -133,7 +135,7 @@ class Notifier:
         if message is not None:
             below = Html(f"{text}\n{who.words(Line.TABLE_IN_FILE)}")
             await self._board.end(message, below, None)
-        await send_file(self._bot, who.chat_id, handed, text)
+        await send_file(self._bot, who.chat_id, handed, text, silent=who.silent)
 
     async def _end(
         self,
@@ -145,7 +147,9 @@ class Notifier:
         """Edit the progress message to its end, or say it anew where that is not possible."""
         if message is not None and await self._board.end(message, text, markup):
             return
-        await self._bot.send_message(who.chat_id, text, reply_markup=markup)
+        await self._bot.send_message(
+            who.chat_id, text, reply_markup=markup, disable_notification=who.silent
+        )
 
     async def _tell_morning(self, notice: Notice) -> None:
         who = await self._recipient(notice)

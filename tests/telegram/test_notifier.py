@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import Code, SellerMustAct, Transient
 from bot.core.events import Notice, NoticeKind
 from bot.core.products import Source
-from bot.core.runs import ProgressMessage, RunStatus, SourceOutcome, Stage
+from bot.core.runs import ProgressMessage, RunKind, RunStatus, SourceOutcome, Stage
 from bot.kit.clock import settle
 from bot.sandbox.telegram.faults import Fault, FaultKind
 from bot.sandbox.telegram.hands import has_button
@@ -152,6 +152,17 @@ async def test_without_a_link_the_end_is_a_document(world, watched):
     assert document.file.content == b"PK-workbook"
     end = next(one for one in user.screen if one.message_id == run.progress.message_id)
     assert "в файле ниже" in end.words
+
+
+@pytest.mark.parametrize(("kind", "silent"), [(RunKind.NIGHTLY, True), (RunKind.TAPPED, False)])
+async def test_a_run_that_the_night_took_over_wakes_nobody(world, watched, kind, silent):
+    user, run = watched
+    world.house.figures.add(1)
+    world.house.with_links = False
+    world.house.change_run(run.id, kind=kind)
+    await world.notifier.deliver(finished())
+    sent = await user.wait_for(lambda message: message.file is not None, since=0)
+    assert sent.silent is silent
 
 
 async def test_a_part_that_is_there_already(world, watched):
