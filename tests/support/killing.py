@@ -62,7 +62,11 @@ async def kill_through_the_night(  # noqa: PLR0913 - each is a part of the sente
             await CLOCK.sleep(dice.uniform(0.0, most_seconds))
             await night.kill()
             await night.let_time_pass()
+        size = night.log.stat().st_size if kills else 0
         await night.begin()
+        await night.wait_for_log(
+            "bot.started", 120, since=size
+        )  # before that SIGTERM just ends it
         assert await night.until_done(seconds), await night.ended()
         await _morning(night)
         await _until_told(night, seconds)
