@@ -19,7 +19,7 @@ run: $(VENV)/runtime ## The bot itself (needs BOT_TOKEN in .env)
 	$(BIN)/python -m bot run $(ARGS)
 
 test: $(VENV)/dev ## All tests, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(VENV)/dev ## Format, lint, types, layers
 	$(BIN)/ruff format --check $(CODE)
@@ -28,7 +28,7 @@ lint: $(VENV)/dev ## Format, lint, types, layers
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive bot --severity-level medium
 
-soak: $(VENV)/dev ## The long proofs: kills, faults, claims (up to 25 minutes)
+soak: $(VENV)/dev ## The long proofs: kills, faults, claims (about 40 minutes)
 	$(BIN)/python -m pytest tests/soak -m soak $(ARGS)
 
 check: lint test ## Everything that a change has to pass

@@ -13,6 +13,8 @@ from tests.support.databases import (
     storage,
 )
 
+_MISSING = "postgres_missing"
+
 __all__ = [
     "database_url",
     "migrated_file",
@@ -26,8 +28,21 @@ __all__ = [
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """Where automation runs, a missing PostgreSQL is a failure."""
-    if POSTGRES_MISSING in session.config.stash and is_automation():
+    reason = session.config.stash.get(POSTGRES_MISSING, None)
+    if reason is None:
+        return
+    if hasattr(session.config, "workeroutput"):  # one of several processes: the first one tells
+        session.config.workeroutput[_MISSING] = reason
+    elif is_automation():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a process of ours has found missing."""
+    reason = getattr(node, "workeroutput", {}).get(_MISSING)
+    if reason is not None:
+        node.config.stash[POSTGRES_MISSING] = reason
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,8 +10,10 @@ ROOT = Path(__file__).parents[2]
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 
 
-@pytest.mark.parametrize(("automation", "code"), [("", 0), ("true", 1)])
-def test_the_last_line_says_that_the_suite_did_not_run(automation, code):
+@pytest.mark.parametrize(
+    ("automation", "code", "processes"), [("", 0, "0"), ("true", 1, "0"), ("true", 1, "2")]
+)
+def test_the_last_line_says_that_the_suite_did_not_run(automation, code, processes):
     suite = [
         sys.executable,
         "-m",
@@ -19,6 +21,8 @@ def test_the_last_line_says_that_the_suite_did_not_run(automation, code):
         "-q",
         "-p",
         "no:cacheprovider",
+        "-n",
+        processes,
         "tests/storage/test_drafts.py",
     ]
     ran = subprocess.run(  # noqa: S603 - our own interpreter, on our own tests
