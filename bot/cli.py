@@ -6,10 +6,12 @@ Exit codes: 0 done · 1 a defect · 2 wrong usage or configuration · 3 an outsi
 import asyncio
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -71,7 +73,9 @@ def default(context: typer.Context) -> None:
 @app.command()
 def run() -> None:
     """Run the bot: its dialogues, the nights, the worker."""
-    from bot.wiring.running import run_bot  # noqa: PLC0415 - the other commands start without the bot
+    for number in (signal.SIGTERM, signal.SIGINT):  # until the bot itself heeds them
+        signal.signal(number, _leave_before_start)
+    from bot.wiring.running import run_bot  # noqa: PLC0415 - seconds, and only `run` needs it
 
     settings = read_settings()
     bot_token(settings)
@@ -210,6 +214,11 @@ async def _sandbox() -> None:
         out.print("# A Wildberries key that works here:")
         out.print(town.key, soft_wrap=True)
         await asyncio.Event().wait()
+
+
+def _leave_before_start(_number: int, _frame: FrameType | None) -> None:
+    """End in order: nothing has begun yet."""
+    sys.exit(DONE)
 
 
 def _leave() -> None:

@@ -1,7 +1,7 @@
 """00:01 Moscow time and a heartbeat: ticks only, the database is the schedule's memory."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
@@ -24,7 +24,8 @@ class Scheduler:
     """Calls `ensure_day` at the night's beginning and with every heartbeat.
 
     A tick only starts a task of ours: APScheduler would cancel its own jobs at the stop.
-    `last_tick` is when the last one came through, for the health check.
+    `last_tick` is when the last one ended, well or not, in monotonic seconds: for the health
+    check, which must not kill a process that waits for its database.
     """
 
     def __init__(  # noqa: PLR0913 - each is a part of the tick
@@ -49,7 +50,7 @@ class Scheduler:
         )
         self._is_busy = False
         self._stopping = False
-        self.last_tick: datetime | None = None
+        self.last_tick: float | None = None
 
     async def start(self) -> None:
         """Reconcile once, now, and then with every tick."""
@@ -69,12 +70,12 @@ class Scheduler:
         try:
             if await self._ensure_day():
                 self._wakeup.ring()
-            self.last_tick = self._clock.now()
         except StockTrackerError as error:
             self._observe(DefectFound("scheduler", error.code, error.detail))
         except Exception as error:  # noqa: BLE001 - the heartbeat must outlive everything
             self._observe(DefectFound("scheduler", Code.INTERNAL, type(error).__name__))
         finally:
+            self.last_tick = self._clock.monotonic()
             self._is_busy = False
 
     async def _heartbeat(self) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.errors import Code
 from bot.core.runs import RunKind, RunStatus
+from bot.core.vitals import NightState
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,14 @@ class DependencyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NightMissed:
+    """By 06:00 the night was not done; without `state` nobody can tell, for the reason given."""
+
+    problem: Code
+    state: NightState | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UpdateHandled:
     """A person's act was handled; in seconds from its arrival."""
 
@@ -114,6 +123,7 @@ Event = (
     | VendorTrouble
     | VendorSurprise
     | DependencyChanged
+    | NightMissed
     | UpdateHandled
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.core.errors import Code
 from bot.core.products import Source
@@ -28,6 +29,9 @@ class RunStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+FINISHED = frozenset({RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER})
+
+
 class Stage(StrEnum):
     """How far one source has come within a run."""
 
@@ -49,6 +53,11 @@ class SourceOutcome:
     settled_at: datetime | None = None
 
 
+SUSPECT_CRASHES = 2
+Held = Mapping[int, int]  # the fence of each shop that somebody works, by the shop's id
+NOTHING_HELD: Held = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class ProgressMessage:
     """The chat message that shows a run's progress."""
@@ -62,8 +71,9 @@ class Run:
     """One refresh of one shop. `day` is the Moscow date at creation and fixes the period.
 
     `attempts` counts defects and `crashes` the deaths of whoever worked it since it last came
-    further: many runs are in hand when a process dies, and most of them are bystanders. Waiting
-    counts as neither. `period_days` is the shop's setting when the run was made.
+    further: many runs are in hand when a process dies, and most of them are bystanders. From
+    `SUSPECT_CRASHES` on a process works only one such run at a time, so that the culprit is found
+    among them. Waiting counts as neither. `period_days` is the shop's setting at its creation.
     """
 
     id: int
@@ -81,6 +91,14 @@ class Run:
     outcomes: Mapping[Source, SourceOutcome] = field(default_factory=dict)
     published_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run that belongs to a change of its shop and begins in the same step."""
+
+    kind: RunKind
+    day: date
 
 
 @dataclass(frozen=True, slots=True)

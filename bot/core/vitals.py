@@ -8,7 +8,8 @@ class Vitals:
     """One look at what is stored; ages are seconds, `None` where there is nothing of the kind.
 
     Figures are looked at for shops that are refreshed at night; one without any counts from its
-    connection. `stale_shops` have figures older than a day and the night's six hours.
+    connection. They are as old as the oldest answer of a source that they rest on, however often
+    they were reckoned since. `stale_shops` have ones older than a day and the night's six hours.
     """
 
     open_runs: int = 0
@@ -21,14 +22,18 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class NightState:
-    """A night's runs: `missing` shops have none yet, `unfinished` ones wait for nothing named."""
+    """The shops that a night has not served yet.
 
-    missing: int
-    unfinished: int
-    waiting: int
-    ended: int
+    A shop is served when a run of that day has ended, or has shown figures with an answer of its
+    own and merely goes on for the rest, or begins anew. Of the others `missing` have no open run,
+    `unfinished` are worked or about to be, `waiting` wait for something that has a name.
+    """
+
+    missing: int = 0
+    unfinished: int = 0
+    waiting: int = 0
 
     @property
     def is_done(self) -> bool:
-        """Whether every run of the night has ended or waits for something that has a name."""
-        return not self.missing and not self.unfinished
+        """Whether every shop of the night was served."""
+        return not (self.missing or self.unfinished or self.waiting)

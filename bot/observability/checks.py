@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from bot.kit.clock import Clock
 
@@ -14,19 +13,20 @@ LOOP_LAG_MOST_SECONDS = 1.0
 _PROBE_SECONDS = 0.02
 
 
-def recent(last: Callable[[], datetime | None], clock: Clock, *, most_seconds: float) -> Check:
+def recent(last: Callable[[], float | None], clock: Clock, *, most_seconds: float) -> Check:
     """Ask whether something that should happen again and again has happened lately.
 
-    Before its first time the age counts from now, the making of the check.
+    `last` returns when it did, in monotonic seconds: a wall clock that is set may neither hide
+    a standstill nor feign one. Before the first time the age counts from the check's making.
     """
-    since = clock.now()
+    since = clock.monotonic()
 
     async def check() -> str | None:
         happened = last()
-        age_seconds = (clock.now() - (happened or since)).total_seconds()
+        age_seconds = clock.monotonic() - (since if happened is None else happened)
         if age_seconds <= most_seconds:
             return None
-        return f"{'last' if happened else 'not once since'} {age_seconds:.0f} s ago"
+        return f"{'not once since' if happened is None else 'last'} {age_seconds:.0f} s ago"
 
     return check
 

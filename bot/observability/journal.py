@@ -1,5 +1,6 @@
 """One canonical line per event: the names that operators search and dashboards count."""
 
+from dataclasses import asdict
 from typing import assert_never
 
 import structlog
@@ -9,6 +10,7 @@ from bot.core.events import (
     DependencyChanged,
     Event,
     LeaseRescued,
+    NightMissed,
     RunFinished,
     RunPostponed,
     SourceFailed,
@@ -55,7 +57,12 @@ def journal(event: Event) -> None:
 
 
 def _of_the_house(
-    event: LeaseRescued | VendorTrouble | VendorSurprise | DependencyChanged | UpdateHandled,
+    event: LeaseRescued
+    | VendorTrouble
+    | VendorSurprise
+    | DependencyChanged
+    | NightMissed
+    | UpdateHandled,
 ) -> None:
     """Write the line of what concerns the machinery, not one seller's report."""
     match event:
@@ -68,6 +75,8 @@ def _of_the_house(
         case DependencyChanged(name, problem, is_open):
             line = "dependency.lost" if is_open else "dependency.back"
             log.warning(line, dependency=name, code=problem)
+        case NightMissed(problem, state):
+            log.error("night.missed", code=problem, **({} if state is None else asdict(state)))
         case UpdateHandled(seconds):
             log.debug("update.handled", seconds=round(seconds, 3))
         case _:

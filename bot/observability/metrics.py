@@ -20,6 +20,7 @@ from bot.core.events import (
     DependencyChanged,
     Event,
     LeaseRescued,
+    NightMissed,
     RunFinished,
     RunPostponed,
     SourceFailed,
@@ -94,7 +95,12 @@ class Metrics:
 
     def _count(
         self,
-        event: LeaseRescued | VendorTrouble | VendorSurprise | DependencyChanged | UpdateHandled,
+        event: LeaseRescued
+        | VendorTrouble
+        | VendorSurprise
+        | DependencyChanged
+        | NightMissed
+        | UpdateHandled,
     ) -> None:
         """Count what concerns the machinery, not one seller's report."""
         match event:
@@ -108,6 +114,8 @@ class Metrics:
                 self._surprises.labels(vendor).inc()
             case DependencyChanged(name=name, is_open=is_open):
                 self._changes.labels(name, "open" if is_open else "closed").inc()
+            case NightMissed(problem=problem):
+                self._defects.labels("night.missed", problem).inc()
             case UpdateHandled(seconds=seconds):
                 self._handlers.observe(seconds)
             case _:

@@ -43,7 +43,7 @@ def reporting(dsn: str | None, *, secrets: Iterable[str] = ()) -> Iterator[None]
         yield
     finally:
         sentry_sdk.get_client().close(timeout=FLUSH_SECONDS)
-        sentry_sdk.init()  # what is logged from now on goes nowhere
+        sentry_sdk.init(dsn="")  # from now on nowhere, nor to the address in the environment
 
 
 def _start(dsn: str, scrub: Callable[[str], str]) -> None:

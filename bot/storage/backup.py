@@ -144,11 +144,14 @@ def put_in_place(draft: Path, path: Path, *, alone: bool = False) -> None:
 
 
 def set_aside(path: Path, name: str) -> Path:
-    """Rename a database that nobody uses, with what it has not written back yet. Blocking."""
+    """Keep a database that nobody uses under another name, whole. Blocking.
+
+    It has its own name, too, until another one is put in its place: no moment is without any.
+    """
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     aside = path.with_name(name)
-    path.rename(aside)
+    aside.hardlink_to(path)
     for one in beside(path):
         one.unlink(missing_ok=True)
     return aside

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ports import Allowance, Bucket
+from bot.core.ports import LONGEST_WAIT_SECONDS, Allowance, Bucket
 from bot.kit.clock import Clock
 from bot.storage.database import Database, whole
 from bot.storage.tables import budgets
@@ -15,6 +15,7 @@ from bot.storage.upsert import insert_into
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PER_SECOND = 1_000_000
+_LONGEST_BLOCK = round(LONGEST_WAIT_SECONDS * _PER_SECOND)
 
 
 class SqlCallBudget:
@@ -29,16 +30,19 @@ class SqlCallBudget:
         """Debit one call and return 0.0, or debit nothing and return the seconds to wait."""
         interval = round(allowance.interval_seconds * _PER_SECOND)
         async with self._database.write() as connection:
-            arrival, blocked_until = await _locked(connection, bucket)
+            stored = await _locked(connection, bucket)
             now = _microseconds(self._clock.now())
-            # A bucket is never emptier than empty: heals a clock that was set back.
-            arrival = min(arrival, now + allowance.burst * interval)
+            # A bucket is never emptier than empty, nor blocked for longer than can be: what says
+            # so was written by a clock that was ahead, and would hold the bucket up until then.
+            arrival = min(stored[0], now + allowance.burst * interval)
+            blocked_until = min(stored[1], now + _LONGEST_BLOCK)
             ready = max(arrival - (allowance.burst - 1) * interval, blocked_until)
-            if ready > now:
-                return (ready - now) / _PER_SECOND
-            debited = max(arrival, now) + interval
-            await connection.execute(_of(bucket).values(arrival_us=debited))
-        return 0.0
+            if ready <= now:
+                arrival = max(arrival, now) + interval
+            if (arrival, blocked_until) != stored:
+                is_now = {"arrival_us": arrival, "blocked_until_us": blocked_until}
+                await connection.execute(_of(bucket).values(**is_now))
+        return max(0, ready - now) / _PER_SECOND
 
     @whole
     async def block(self, bucket: Bucket, seconds: float) -> None:

@@ -6,13 +6,17 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine import READ_ONLY
 from bot.storage.errors import StorageUnreachable, translated
 
 TRANSACTION_SECONDS = 30.0
+CLOSE_SECONDS = 3.0
 TRIES = 3
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,8 +48,12 @@ class Database:
             yield await connection.execution_options(**{READ_ONLY: True})
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self.engine.dispose()
+        """Close every connection; one whose server does not answer any more is left to it."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.engine.dispose()
+        except TimeoutError:
+            log.warning("database.connections_left")
 
 
 @asynccontextmanager

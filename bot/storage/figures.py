@@ -8,20 +8,23 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import Code
 from bot.core.period import Period
 from bot.core.ports import StoredFigures, StoredTable, TableState
 from bot.core.report import HistoryRow, KnownPlace, KnownProduct, Layout
-from bot.core.runs import Claim
+from bot.core.runs import Claim, NewRun
 from bot.core.table_file import SharingWish, Trouble
 from bot.storage import tables
+from bot.storage.beginnings import begin_with_change
 from bot.storage.codec import Blobs
 from bot.storage.database import Database, whole
-from bot.storage.guard import hold, supersede
+from bot.storage.guard import come_further, hold, supersede
 from bot.storage.product_rows import Packed, ProductRows
 from bot.storage.table_states import TableStates
 from bot.storage.tables import places, products, shop_days
 from bot.storage.upsert import put, put_all
 from bot.storage.vault import Vault
+from bot.usecases.hand_over import HISTORY_DAYS
 
 _ROWS_PER_ROUND = 500
 
@@ -39,7 +42,7 @@ class SqlTableStore:
         """Store the products of today, the shop's day and the layout. Raises: Superseded.
 
         Products that the layout no longer holds are dropped; those without figures of today stay
-        as vanished.
+        as vanished. Of the days those stay that «История» can show.
         """
         packed = await self._blobs.run(self._rows.pack, claim, figures)
         await self._save(claim, figures, day, packed)
@@ -57,6 +60,7 @@ class SqlTableStore:
                 await put_all(connection, products, some)
             await _drop_unlisted(connection, claim)
             await put(connection, shop_days, **_day(claim, got, day), rows=packed.day)
+            await _forget_days(connection, claim.shop_id)
 
     @whole
     async def figures(self, shop_id: int) -> StoredFigures | None:
@@ -102,11 +106,17 @@ class SqlTableStore:
         return StoredTable(Layout(held_places, listed), state)
 
     @whole
-    async def save_state(self, claim: Claim, state: TableState) -> None:
-        """Store what the publisher remembers. Raises: Superseded."""
+    async def save_state(
+        self, claim: Claim, state: TableState, *, over: Trouble | None = None
+    ) -> None:
+        """Store what the publisher remembers. Raises: Superseded.
+
+        `over` is a trouble that the table has no longer; one that has come meanwhile stays.
+        """
         async with self._database.write() as connection:
             await hold(connection, claim)
-            await self._states.put(connection, claim.shop_id, state)
+            if await self._states.put(connection, claim.shop_id, state, over=over):
+                await come_further(connection, claim)
 
     @whole
     async def state(self, shop_id: int) -> TableState:
@@ -115,23 +125,29 @@ class SqlTableStore:
             return await self._states.load(connection, shop_id)
 
     @whole
-    async def put_state(self, shop_id: int, state: TableState, *, now: datetime) -> None:
+    async def put_state(
+        self, shop_id: int, state: TableState, *, now: datetime, begins: NewRun | None = None
+    ) -> None:
         """Give the shop another file, or none yet. Bumps the fence, closes the open run.
+
+        Whoever watches that run is owed its end. `begins` is made in the same step; a shop without
+        a working key gets none.
 
         Raises:
             SellerMustAct: `SHEET_TAKEN`, another shop has this file.
         """
         async with self._database.write() as connection:
-            await supersede(connection, shop_id, now=now)
+            await supersede(connection, shop_id, now=now, why=Code.SUPERSEDED)
             await self._states.put(connection, shop_id, state)
             await self._states.change(connection, shop_id, lambda old: replace(old, trouble=None))
+            await begin_with_change(connection, shop_id, begins, now=now)
 
     async def set_sharing(self, shop_id: int, wish: SharingWish) -> None:
         """Remember who may see the table."""
         await self._change_state(shop_id, lambda old: replace(old, sharing=wish))
 
     async def set_trouble(self, shop_id: int, trouble: Trouble | None) -> None:
-        """Remember that the table waits for the seller, or that it no longer does."""
+        """Remember that the table waits for the seller, or not; a run says so as it ends."""
         await self._change_state(shop_id, lambda old: replace(old, trouble=trouble))
 
     async def note(self, shop_id: int, notes: Mapping[str, Any]) -> None:
@@ -186,6 +202,17 @@ def _day(claim: Claim, got: StoredFigures, day: HistoryRow) -> dict[str, Any]:
         "period_days": got.period.days,
         "at": got.at,
     }
+
+
+async def _forget_days(connection: AsyncConnection, shop_id: int) -> None:
+    """Drop the days that are too old to be shown."""
+    its_days = select(shop_days.c.day).where(shop_days.c.shop_id == shop_id)
+    oldest_shown = its_days.order_by(shop_days.c.day.desc()).offset(HISTORY_DAYS - 1).limit(1)
+    await connection.execute(
+        delete(shop_days).where(
+            shop_days.c.shop_id == shop_id, shop_days.c.day < oldest_shown.scalar_subquery()
+        )
+    )
 
 
 async def _save_places(

@@ -1,8 +1,9 @@
 """The fence: one number per shop that makes late steps worthless."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code
@@ -20,7 +21,20 @@ async def hold(connection: AsyncConnection, claim: Claim) -> None:
     Raises:
         Superseded: the fence has moved on, the lease is somebody else's, or the run is closed.
     """
-    held = (
+    await _found(connection, claim, _held(claim).with_for_update(of=shops, key_share=True))
+
+
+async def look(connection: AsyncConnection, claim: Claim) -> None:
+    """Check the claim as it stands now; nobody is kept from moving the fence on.
+
+    Raises:
+        Superseded: as `hold`.
+    """
+    await _found(connection, claim, _held(claim))
+
+
+def _held(claim: Claim) -> Select[Any]:
+    return (
         select(shops.c.id)
         .join(runs, runs.c.shop_id == shops.c.id)
         .where(
@@ -30,8 +44,10 @@ async def hold(connection: AsyncConnection, claim: Claim) -> None:
             runs.c.id == claim.run.id,
             runs.c.status == RunStatus.OPEN,
         )
-        .with_for_update(of=shops, key_share=True)
     )
+
+
+async def _found(connection: AsyncConnection, claim: Claim, held: Select[Any]) -> None:
     if (await connection.execute(held)).first() is None:
         raise Superseded(f"run {claim.run.id}")
 
@@ -60,6 +76,11 @@ async def supersede(
         if why is not None and run.progress is not None:
             chat_id = run.progress.chat_id
             await owe(connection, about_run(run, chat_id, RunStatus.SUPERSEDED, why, now))
+
+
+async def come_further(connection: AsyncConnection, claim: Claim) -> None:
+    """Forget the deaths of whoever worked this run before: it has come further than they did."""
+    await connection.execute(update(runs).where(runs.c.id == claim.run.id).values(crashes=0))
 
 
 async def forget_pages(connection: AsyncConnection, run_id: int) -> None:

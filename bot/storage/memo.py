@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from bot.core.ports import Memory
 from bot.core.products import Source
 from bot.core.runs import Claim
 from bot.storage.codec import Blobs, decompressed
 from bot.storage.database import Database, whole
-from bot.storage.guard import hold
-from bot.storage.tables import run_cursors, run_pages, runs
+from bot.storage.guard import come_further, hold
+from bot.storage.tables import run_cursors, run_pages
 from bot.storage.upsert import put
 
 
@@ -58,8 +58,7 @@ class SqlMemo:
             position = 0 if before is None else before.position + 1
             added = insert(run_pages).values(**self._key, position=position, page=page)
             await connection.execute(added)
-            further = update(runs).where(runs.c.id == self._claim.run.id).values(crashes=0)
-            await connection.execute(further)
+            await come_further(connection, self._claim)
 
     @whole
     async def forget(self) -> None:

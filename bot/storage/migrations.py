@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.engine import SCHEMA_CHANGE
+from bot.storage.engine import READ_ONLY, SCHEMA_CHANGE
 from bot.storage.errors import translated
 
 _SCRIPTS = Path(__file__).resolve().parents[2] / "alembic"
@@ -44,24 +44,26 @@ async def downgrade(engine: AsyncEngine, revision: str) -> None:
 
 async def is_at_head(engine: AsyncEngine) -> bool:
     """Say whether the schema is the one that this version knows. Raises: Transient."""
-    try:
-        async with asyncio.timeout(_LOCK_SECONDS), engine.connect() as connection:
-            found = await connection.run_sync(_heads)
-    except Exception as error:
-        raise translated(error) from error
+    found = await _revisions(engine)
     return found == set(ScriptDirectory.from_config(alembic_config()).get_heads())
 
 
 async def knows_revision(engine: AsyncEngine) -> bool:
     """Say whether the schema is one of this version's history. Raises: Transient."""
-    try:
-        async with asyncio.timeout(_LOCK_SECONDS), engine.connect() as connection:
-            found = await connection.run_sync(_heads)
-    except Exception as error:
-        raise translated(error) from error
+    found = await _revisions(engine)
     script = ScriptDirectory.from_config(alembic_config())
     ours = {one.revision for one in script.walk_revisions()}
     return bool(found) and found <= ours
+
+
+async def _revisions(engine: AsyncEngine) -> set[str]:
+    """Return the revisions that the schema stands at; waits for nobody who writes."""
+    try:
+        async with asyncio.timeout(_LOCK_SECONDS), engine.connect() as plain:
+            connection = await plain.execution_options(**{READ_ONLY: True})
+            return await connection.run_sync(_heads)
+    except Exception as error:
+        raise translated(error) from error
 
 
 def _heads(connection: Connection) -> set[str]:

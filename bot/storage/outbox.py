@@ -1,14 +1,15 @@
 """Messages that are owed to people; each is sent by its dedupe key at most as often as it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Update, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Notice, NoticeKind
 from bot.storage.database import Database, whole
+from bot.storage.errors import StorageUnreachable
 from bot.storage.tables import outbox
 from bot.storage.upsert import insert_into
 
@@ -29,15 +30,18 @@ class SqlOutbox:
 
     @whole
     async def due(self, *, now: datetime, limit: int) -> Sequence[Notice]:
-        """Return undelivered messages whose time has come, oldest first; stale ones expire."""
+        """Return undelivered messages whose time has come, oldest first; stale ones expire.
+
+        What only another version can read is left to that, and expires like the rest.
+        """
         ready = (
             select(outbox)
             .where(outbox.c.status == _PENDING, outbox.c.not_before <= now)
             .order_by(outbox.c.id)
         )
         async with self._database.read() as connection:
-            fresh = ready.where(outbox.c.expires_at > now).limit(limit)
-            rows = (await connection.execute(fresh)).all()
+            fresh = ready.where(outbox.c.expires_at > now, outbox.c.kind.in_(NoticeKind))
+            rows = (await connection.execute(fresh.limit(limit))).all()
             stale = ready.where(outbox.c.expires_at <= now).limit(1)
             has_stale = (await connection.execute(stale)).first() is not None
         if has_stale:
@@ -49,9 +53,23 @@ class SqlOutbox:
 
         False: another process has begun it meanwhile. Nobody else sees it before `until`.
         """
-        begun = _of(notice.id).where(outbox.c.attempts == notice.attempts)
-        told = {"attempts": notice.attempts + 1, "in_doubt": True, "not_before": until}
-        return await self._change(begun.values(**told)) > 0
+        now = {"attempts": notice.attempts + 1, "in_doubt": True, "not_before": until}
+        untouched = outbox.c.attempts == notice.attempts
+        try:
+            return await self._begin(notice, untouched, now)
+        except StorageUnreachable as error:
+            if not error.again:
+                raise
+        # Perhaps it was stored, and only the answer was lost: then all three are as we set them.
+        ours = and_(*(outbox.c[name] == value for name, value in now.items()))
+        return await self._begin(notice, or_(untouched, ours), now)
+
+    async def _begin(
+        self, notice: Notice, condition: ColumnElement[bool], now: Mapping[str, Any]
+    ) -> bool:
+        async with self._database.write() as connection:
+            begun = _of(notice.id).where(condition).values(**now)
+            return (await connection.execute(begun)).rowcount > 0
 
     async def give_up_person(self, telegram_id: int) -> None:
         """Close everything that is owed to a person who cannot be written to."""
@@ -78,8 +96,8 @@ class SqlOutbox:
             return (await connection.execute(change)).rowcount
 
 
-async def owe(connection: AsyncConnection, notice: Notice) -> None:
-    """Put a message into the outbox within somebody else's transaction.
+async def owe(connection: AsyncConnection, notice: Notice) -> bool:
+    """Put a message into the outbox within somebody else's transaction; say whether it is new.
 
     It takes the place of an undelivered older one of the same collapse key.
     """
@@ -95,13 +113,14 @@ async def owe(connection: AsyncConnection, notice: Notice) -> None:
     added = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=["dedupe_key"])
     new = (await connection.execute(added.values(**row).returning(outbox.c.id))).first()
     if new is None or notice.collapse_key is None:
-        return
+        return new is not None
     older = update(outbox).where(
         outbox.c.collapse_key == notice.collapse_key,
         outbox.c.status == _PENDING,
         outbox.c.id < new.id,
     )
     await connection.execute(older.values(status="replaced"))
+    return True
 
 
 def _of(notice_id: int) -> Update:

@@ -1,39 +1,54 @@
 """Runs: the database is the schedule's memory."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code, SellerMustAct
-from bot.core.events import Notice
-from bot.core.ports import Superseded
+from bot.core.ports import News, Superseded, no_news
 from bot.core.products import Source
-from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome, Stage
+from bot.core.runs import (
+    NOTHING_HELD,
+    Claim,
+    Held,
+    NewRun,
+    ProgressMessage,
+    Run,
+    RunKind,
+    RunStatus,
+    SourceOutcome,
+    Stage,
+)
 from bot.core.sellers import Shop
+from bot.core.table_file import Trouble
 from bot.kit.clock import Clock
 from bot.storage import leases, nightly
+from bot.storage.beginnings import begin
 from bot.storage.codec import Blobs
 from bot.storage.database import Database, whole
-from bot.storage.guard import forget_pages, hold, let_go
+from bot.storage.guard import forget_pages, hold, let_go, look
 from bot.storage.memo import SqlMemo
 from bot.storage.outbox import owe
-from bot.storage.run_rows import fresh_run, outcomes_json, run_of
+from bot.storage.run_rows import last_finished, outcomes_json, run_of
+from bot.storage.table_states import TableStates
 from bot.storage.tables import run_cursors, run_pages, runs, shops
+from bot.storage.vault import Vault
 
 _SHOPS_PER_TRANSACTION = 100
 _FRESH = timedelta(minutes=10)  # a second tap within it adds nothing
 _SETTLED_STAGES = frozenset({Stage.ARRIVED, Stage.FAILED, Stage.CLOSED})
-_FINISHED = (RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER)
 
 
 class SqlRunStore:
     """The port `RunStore`."""
 
-    def __init__(self, database: Database, blobs: Blobs, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: Vault, blobs: Blobs, clock: Clock) -> None:
         self._database = database
+        self._tables = TableStates(vault)
         self._blobs = blobs
         self._clock = clock
 
@@ -43,14 +58,18 @@ class SqlRunStore:
         """Give each of these shops its nightly run of `day`; return how many got one now.
 
         An open run of an earlier day is superseded (fence bumped, its progress message handed
-        on); an open run of the same day becomes the nightly one. Doing it twice changes nothing.
-        New ones are due within `spread_seconds` from now, always at the same place for a shop.
+        on); an open run of the same day becomes the nightly one; a nightly run that was cut short
+        begins anew. Doing it twice changes nothing. New ones are due within `spread_seconds` from
+        now, always at the same place for a shop. What other shops have open of an earlier day
+        ends as well, and so does what a clock that was ahead has made.
         """
         ids = [shop.id for shop in shops]
         made = 0
         for start in range(0, len(ids), _SHOPS_PER_TRANSACTION):
             some = ids[start : start + _SHOPS_PER_TRANSACTION]
             made += await self._nights(day, some, now, spread_seconds)
+        while await self._ended_left_open(day, now) == _SHOPS_PER_TRANSACTION:
+            pass
         return made
 
     @whole
@@ -61,6 +80,12 @@ class SqlRunStore:
             return await nightly.ensure_nightly(
                 connection, day, shop_ids, now=now, spread_seconds=spread_seconds
             )
+
+    @whole
+    async def _ended_left_open(self, day: date, now: datetime) -> int:
+        most = _SHOPS_PER_TRANSACTION
+        async with self._database.write() as connection:
+            return await nightly.end_left_open(connection, day, now=now, most=most)
 
     @whole
     async def request(
@@ -76,7 +101,8 @@ class SqlRunStore:
 
         A run of the night that a person joins goes before the night's others. A joined run that
         waits is due now: it asks for what the budget allows, and waits again for the rest; what
-        it settled more than ten minutes ago is asked for anew.
+        it settled more than ten minutes ago is asked for anew. Where the day's nightly run was
+        cut short it begins anew as the new one, unless that has its `outcomes` already.
 
         Raises:
             SellerMustAct: the shop has been erased.
@@ -98,59 +124,76 @@ class SqlRunStore:
             if joined is not None:
                 waits = row.lease_owner is None and kind is not RunKind.NIGHTLY
                 return await _asked_anew(connection, run_of(joined), now, waits=waits), True
-            values = fresh_run(row, kind, day=day, now=now)
-            values["outcomes"] = outcomes_json(outcomes or {})
-            made = insert(runs).values(**values)
-            return run_of((await connection.execute(made.returning(runs))).one()), False
+            made = await begin(connection, row, NewRun(kind, day), now=now, outcomes=outcomes)
+            return run_of(made), False
 
     async def open_run(self, shop_id: int) -> Run | None:
         """Return the shop's open run."""
-        return await self._newest(runs.c.shop_id == shop_id, runs.c.status == RunStatus.OPEN)
+        return await self._only(runs.c.shop_id == shop_id, runs.c.status == RunStatus.OPEN)
 
     async def last_finished(self, shop_id: int) -> Run | None:
-        """Return the newest run that is done, failed or waits for the seller."""
-        return await self._newest(runs.c.shop_id == shop_id, runs.c.status.in_(_FINISHED))
+        """Return the run that was the last to be done, to fail or to wait for the seller."""
+        return await self._only(runs.c.id == last_finished(shop_id))
 
     async def by_id(self, run_id: int) -> Run | None:
         """Return a run."""
-        return await self._newest(runs.c.id == run_id)
+        return await self._only(runs.c.id == run_id)
 
     @whole
-    async def set_progress(self, run_id: int, message: ProgressMessage) -> None:
-        """Remember the chat message that shows this run."""
-        shown = {"progress_chat_id": message.chat_id, "progress_message_id": message.message_id}
-        async with self._database.write() as connection:
-            await connection.execute(update(runs).where(runs.c.id == run_id).values(**shown))
+    async def set_progress(
+        self, run_id: int, message: ProgressMessage, *, late: News = no_news
+    ) -> None:
+        """Remember the chat message that shows this run.
 
-    @whole
-    async def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> Claim | None:
-        """Lease the next shop whose open run is due: people who wait first, then the oldest.
-
-        Every claim bumps the fence; taking over an expired lease counts as one crash.
+        A run that has ended owes the first of what `late` says that was never owed before.
         """
-        until = now + timedelta(seconds=lease_seconds)
+        shown = {"progress_chat_id": message.chat_id, "progress_message_id": message.message_id}
+        change = update(runs).where(runs.c.id == run_id).values(**shown).returning(runs)
+        shop_id = select(runs.c.shop_id).where(runs.c.id == run_id).scalar_subquery()
+        # Whoever ends a run, or hands its message on to the next, holds the shop meanwhile.
+        held = select(shops.c.id).where(shops.c.id == shop_id).with_for_update(key_share=True)
         async with self._database.write() as connection:
-            return await leases.claim(connection, owner, now=now, until=until)
+            await connection.execute(held)
+            row = (await connection.execute(change)).one_or_none()
+            if row is None or row.status == RunStatus.OPEN:
+                return  # whoever ends it will see the message
+            for notice in late(run_of(row)):
+                if await owe(connection, notice):
+                    return
 
     @whole
-    async def heartbeat(
+    async def claim(
         self,
         owner: str,
         *,
         now: datetime,
         lease_seconds: float,
-        shop_ids: Collection[int] | None = None,
-    ) -> None:
-        """Prolong the leases of `owner`: all of them, or those of the shops that it works now."""
+        held: Held = NOTHING_HELD,
+    ) -> Claim | None:
+        """Lease the next shop whose open run is due: people who wait first, then the oldest.
+
+        Every claim bumps the fence; taking over an expired lease counts as one crash. Of runs
+        that may have made a process crash `owner` gets one at a time.
+        """
         until = now + timedelta(seconds=lease_seconds)
         async with self._database.write() as connection:
-            await leases.prolong(connection, owner, until=until, shop_ids=shop_ids)
+            return await leases.claim(connection, owner, now=now, until=until, held=held)
 
     @whole
-    async def next_due(self) -> datetime | None:
-        """Return when the next open run that nobody works wants to be worked."""
+    async def heartbeat(
+        self, owner: str, *, now: datetime, lease_seconds: float, held: Held
+    ) -> None:
+        """Prolong the leases of what `owner` holds."""
+        until = now + timedelta(seconds=lease_seconds)
+        async with self._database.write() as connection:
+            await leases.prolong(connection, owner, until=until, held=held)
+
+    @whole
+    async def next_due(self, owner: str, *, held: Held = NOTHING_HELD) -> datetime | None:
+        """Return when the next open run that `owner` may claim wants to be worked."""
+        now = self._clock.now()
         async with self._database.read() as connection:
-            return await leases.next_due(connection, now=self._clock.now())
+            return await leases.next_due(connection, owner, now=now, held=held)
 
     @whole
     async def note_outcomes(self, claim: Claim, outcomes: Mapping[Source, SourceOutcome]) -> None:
@@ -168,7 +211,7 @@ class SqlRunStore:
         """Remember that this run has published its figures. Raises: Superseded."""
         async with self._database.write() as connection:
             await hold(connection, claim)
-            await _set(connection, claim, published_at=at)
+            await _set(connection, claim, published_at=at, crashes=0)
 
     @whole
     async def postpone(
@@ -178,16 +221,16 @@ class SqlRunStore:
         *,
         problem: Code | None,
         counts: bool,
-        notices: Sequence[Notice] = (),
+        news: News = no_news,
     ) -> None:
         """Give the lease back; the run is due again at `until`. `counts`: one more attempt.
 
-        `notices` go into the outbox with it. Raises: Superseded.
+        What `news` says goes into the outbox with it. Raises: Superseded.
         """
         async with self._database.write() as connection:
             await hold(connection, claim)
             attempts = runs.c.attempts + int(counts)
-            await _set(
+            run = await _set(
                 connection,
                 claim,
                 next_try_at=until,
@@ -196,22 +239,23 @@ class SqlRunStore:
                 crashes=0,
             )
             await let_go(connection, claim.shop_id)
-            for notice in notices:
+            for notice in news(run):
                 await owe(connection, notice)
 
     @whole
-    async def finish(
+    async def finish(  # noqa: PLR0913 - a run ends with all of it at once
         self,
         claim: Claim,
         status: RunStatus,
         *,
         problem: Code | None,
         at: datetime,
-        notices: Sequence[Notice] = (),
+        news: News = no_news,
+        trouble: Trouble | None = None,
     ) -> None:
-        """Close the run, give the lease back and put `notices` into the outbox, all at once.
+        """Close the run, give the lease back and owe what `news` says, all at once.
 
-        Raises: Superseded.
+        With `trouble` the shop's table waits for the seller from now on. Raises: Superseded.
         """
         async with self._database.write() as connection:
             try:
@@ -220,10 +264,14 @@ class SqlRunStore:
                 if await _was_finished(connection, claim, status, at):
                     return  # by us: only the answer to our commit was lost
                 raise
-            await _set(connection, claim, status=status, problem=problem, finished_at=at)
+            run = await _set(connection, claim, status=status, problem=problem, finished_at=at)
+            if trouble is not None:
+                await self._tables.change(
+                    connection, claim.shop_id, lambda old: replace(old, trouble=trouble)
+                )
             await forget_pages(connection, claim.run.id)
             await let_go(connection, claim.shop_id)
-            for notice in notices:
+            for notice in news(run):
                 await owe(connection, notice)
 
     @whole
@@ -234,19 +282,18 @@ class SqlRunStore:
 
     @whole
     async def check(self, claim: Claim) -> None:
-        """Raise `Superseded` unless the claim still holds."""
-        async with self._database.write() as connection:
-            await hold(connection, claim)
+        """Raise `Superseded` unless the claim still holds: one short read."""
+        async with self._database.read() as connection:
+            await look(connection, claim)
 
     def memo(self, claim: Claim, source: Source) -> SqlMemo:
         """Return the notebook of one source in this run."""
         return SqlMemo(self._database, self._blobs, claim, source)
 
     @whole
-    async def _newest(self, *conditions: ColumnElement[bool]) -> Run | None:
-        newest = select(runs).where(*conditions).order_by(runs.c.id.desc()).limit(1)
+    async def _only(self, *conditions: ColumnElement[bool]) -> Run | None:
         async with self._database.read() as connection:
-            row = (await connection.execute(newest)).one_or_none()
+            row = (await connection.execute(select(runs).where(*conditions))).one_or_none()
         return None if row is None else run_of(row)
 
 
@@ -264,8 +311,10 @@ async def _asked_anew(connection: AsyncConnection, run: Run, now: datetime, *, w
     return run_of((await connection.execute(changed.returning(runs))).one())
 
 
-async def _set(connection: AsyncConnection, claim: Claim, **values: Any) -> None:
-    await connection.execute(update(runs).where(runs.c.id == claim.run.id).values(**values))
+async def _set(connection: AsyncConnection, claim: Claim, **values: Any) -> Run:
+    """Change the claim's run and return it as it is now."""
+    change = update(runs).where(runs.c.id == claim.run.id).values(**values).returning(runs)
+    return run_of((await connection.execute(change)).one())
 
 
 def _settled(outcomes: Mapping[str, Any]) -> set[str]:

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import Code, SellerMustAct
+from bot.core.errors import Code, Defect, SellerMustAct
+from bot.core.events import DefectFound
 from bot.core.period import DEFAULT_PERIOD_DAYS
-from bot.core.runs import Claim
+from bot.core.ports import Observe
+from bot.core.runs import Claim, NewRun
 from bot.core.sellers import (
     Access,
     ApiKey,
@@ -20,12 +22,14 @@ from bot.core.sellers import (
     Shop,
     ShopState,
 )
+from bot.storage.beginnings import begin_with_change
 from bot.storage.database import Database, whole
 from bot.storage.guard import hold, supersede
 from bot.storage.tables import sellers, shops
 from bot.storage.vault import Purpose, Vault
 
 _SLICE = 200
+_KINDS = frozenset(KeyKind)
 _NO_KEY: dict[str, Any] = {
     "state": ShopState.WITHOUT_KEY,
     "key_sealed": None,
@@ -38,16 +42,21 @@ _NO_KEY: dict[str, Any] = {
 class SqlShopStore:
     """The port `ShopStore`."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, observe: Observe = lambda _event: None
+    ) -> None:
         self._database = database
         self._vault = vault
+        self._observe = observe
 
     @whole
-    async def connect(self, seller_id: int, access: Access, *, now: datetime) -> Shop:
+    async def connect(
+        self, seller_id: int, access: Access, *, now: datetime, begins: NewRun | None = None
+    ) -> Shop:
         """Store a key: of a new sid a new shop, of a known one it replaces the old key.
 
         Replacing bumps the fence and closes the open run; a shop that was not live counts as
-        connected anew.
+        connected anew. `begins` is made in the same step.
 
         Raises:
             SellerMustAct: there is no such seller (any more).
@@ -65,7 +74,9 @@ class SqlShopStore:
                 await supersede(connection, shop_id, now=now, why=Code.SUPERSEDED)
             values = {"connected_at": connected_at, **self._with_key(shop_id, access)}
             stored = update(shops).where(shops.c.id == shop_id).values(**values).returning(shops)
-            return self._shop((await connection.execute(stored)).one())
+            row = (await connection.execute(stored)).one()
+            await begin_with_change(connection, shop_id, begins, now=now)
+            return self._shop(row)
 
     @whole
     async def of_seller(self, seller_id: int) -> Sequence[Shop]:
@@ -103,9 +114,14 @@ class SqlShopStore:
         """Erase the key; shop and table stay. Bumps the fence, closes the open run."""
         await self._change(shop_id, superseded_at=now, why=Code.KEY_MISSING, **_NO_KEY)
 
-    async def set_period(self, shop_id: int, days: int, *, now: datetime) -> None:
-        """Set the length of the period. Bumps the fence, closes the open run."""
-        await self._change(shop_id, superseded_at=now, period_days=days)
+    async def set_period(
+        self, shop_id: int, days: int, *, now: datetime, begins: NewRun | None = None
+    ) -> None:
+        """Set the length of the period. Bumps the fence, closes the open run.
+
+        `begins` is made in the same step; a shop without a working key gets none.
+        """
+        await self._change(shop_id, superseded_at=now, begins=begins, period_days=days)
 
     async def set_paused(self, shop_id: int, *, paused: bool, now: datetime) -> None:
         """Pause or resume the nights. Pausing bumps the fence and closes the open run."""
@@ -128,7 +144,7 @@ class SqlShopStore:
         """Return shops for the night, by id.
 
         A live key, not paused, connected before `before`, and its seller has not blocked the bot
-        since before `gone_since`.
+        since before `gone_since`. Their names stay sealed: the night needs none.
         """
         return await self._all(
             select(shops)
@@ -138,7 +154,8 @@ class SqlShopStore:
                 shops.c.connected_at < before,
                 or_(sellers.c.blocked_at.is_(None), sellers.c.blocked_at >= gone_since),
             )
-            .order_by(shops.c.id)
+            .order_by(shops.c.id),
+            with_names=False,
         )
 
     @whole
@@ -148,25 +165,28 @@ class SqlShopStore:
         *,
         superseded_at: datetime | None = None,
         why: Code = Code.SUPERSEDED,
+        begins: NewRun | None = None,
         **values: Any,
     ) -> None:
         """Change a shop; with `superseded_at` make its running work worthless as well.
 
-        Whoever watches that work is owed its end, and `why`.
+        Whoever watches that work is owed its end, and `why`; `begins` takes its place.
         """
         async with self._database.write() as connection:
             if superseded_at is not None:
                 await supersede(connection, shop_id, now=superseded_at, why=why)
             await connection.execute(_of(shop_id).values(**values))
+            if superseded_at is not None:
+                await begin_with_change(connection, shop_id, begins, now=superseded_at)
 
-    async def _all(self, query: Select[Any]) -> list[Shop]:
+    async def _all(self, query: Select[Any], *, with_names: bool = True) -> list[Shop]:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         found = []
         for row in rows:
-            found.append(self._shop(row))
+            found.append(self._shop(row, with_name=with_names))
             if len(found) % _SLICE == 0:
-                await asyncio.sleep(0)  # unsealing thousands of names must not hold up the loop
+                await asyncio.sleep(0)  # thousands of shops must not hold up the loop
         return found
 
     def _with_key(self, shop_id: int, access: Access) -> dict[str, Any]:
@@ -178,24 +198,33 @@ class SqlShopStore:
             "key_expires_at": access.facts.expires_at,
         }
 
-    def _shop(self, row: Row[Any]) -> Shop:
-        name = row.name_sealed
+    def _shop(self, row: Row[Any], *, with_name: bool = True) -> Shop:
         return Shop(
             id=row.id,
             seller_id=row.seller_id,
             number=row.number,
             sid=row.sid,
-            name=None if name is None else self._vault.open(Purpose.SHOP_NAME, row.id, name),
+            name=self._name(row) if with_name else None,
             state=ShopState(row.state),
             connected_at=row.connected_at,
             fence=row.fence,
             period_days=row.period_days,
             paused=row.paused,
-            key_kind=None if row.key_kind is None else KeyKind(row.key_kind),
+            key_kind=KeyKind(row.key_kind) if row.key_kind in _KINDS else None,
             key_rights=_rights(row.key_rights),
             key_expires_at=row.key_expires_at,
             uncounted_warehouses=frozenset(row.uncounted),
         )
+
+    def _name(self, row: Row[Any]) -> str | None:
+        """Unseal a shop's name; without one that opens the shop goes by its number."""
+        if row.name_sealed is None:
+            return None
+        try:
+            return self._vault.open(Purpose.SHOP_NAME, row.id, row.name_sealed)
+        except Defect as error:
+            self._observe(DefectFound("shop_name", error.code, error.detail, row.id))
+            return None
 
 
 def works_at_night() -> tuple[ColumnElement[bool], ...]:
@@ -208,7 +237,8 @@ def _of(shop_id: int) -> Any:
 
 
 def _rights(words: Collection[str]) -> frozenset[Right]:
-    return frozenset(Right(word) for word in words)
+    """Return the rights that this version knows."""
+    return frozenset(right for right in Right if right in words)
 
 
 async def _hold_seller(connection: AsyncConnection, seller_id: int) -> None:

@@ -7,7 +7,9 @@ from bot.core.ports import (
     CallBudget,
     Drafts,
     Invites,
+    Leftovers,
     Locks,
+    Observe,
     Outbox,
     RunStore,
     SellerStore,
@@ -24,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.drafts import SqlDrafts
 from bot.storage.figures import SqlTableStore
 from bot.storage.invites import SqlInvites
+from bot.storage.leftovers import SqlLeftovers
 from bot.storage.locks import SqlLocks
 from bot.storage.outbox import SqlOutbox
 from bot.storage.runs import SqlRunStore
@@ -50,6 +53,7 @@ class Stores:
     invites: Invites
     vitals: VitalSigns
     bookmarks: Bookmarks
+    leftovers: Leftovers
     blobs: Blobs
 
     def close(self) -> None:
@@ -57,13 +61,18 @@ class Stores:
         self.blobs.close()
 
 
-def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
-    """Return the stores of a migrated database; nothing is connected yet."""
+def open_stores(
+    database: Database, vault: Vault, clock: Clock, observe: Observe = lambda _event: None
+) -> Stores:
+    """Return the stores of a migrated database; nothing is connected yet.
+
+    `observe` hears of rows that cannot be read: they are left out, and harm no other.
+    """
     blobs = Blobs()
     return Stores(
         sellers=SqlSellerStore(database, vault, clock),
-        shops=SqlShopStore(database, vault),
-        runs=SqlRunStore(database, blobs, clock),
+        shops=SqlShopStore(database, vault, observe),
+        runs=SqlRunStore(database, vault, blobs, clock),
         snapshots=SqlSnapshotStore(database, blobs),
         tables=SqlTableStore(database, vault, blobs),
         budget=SqlCallBudget(database, clock),
@@ -73,5 +82,6 @@ def open_stores(database: Database, vault: Vault, clock: Clock) -> Stores:
         invites=SqlInvites(database),
         vitals=SqlVitalSigns(database),
         bookmarks=SqlBookmarks(database),
+        leftovers=SqlLeftovers(database),
         blobs=blobs,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.ports import TableState
+from bot.core.table_file import Trouble
 from bot.storage.tables import shop_tables
 from bot.storage.upsert import put
 from bot.storage.vault import Purpose, Vault
@@ -32,16 +33,23 @@ class TableStates:
         text = self._vault.open(Purpose.TABLE_STATE, shop_id, sealed)
         return msgspec.json.decode(text, type=TableState)
 
-    async def put(self, connection: AsyncConnection, shop_id: int, state: TableState) -> None:
-        """Store a publisher's state; what the seller wishes, and his trouble, stay.
+    async def put(
+        self,
+        connection: AsyncConnection,
+        shop_id: int,
+        state: TableState,
+        *,
+        over: Trouble | None = None,
+    ) -> bool:
+        """Store a publisher's state, and say whether it is news; what the seller wishes stays.
 
         Raises:
             SellerMustAct: another shop has this file.
         """
-        await self.change(
+        return await self.change(
             connection,
             shop_id,
-            lambda old: replace(state, sharing=old.sharing, trouble=old.trouble),
+            lambda old: replace(state, sharing=old.sharing, trouble=_left(old.trouble, over)),
         )
 
     async def change(
@@ -49,15 +57,16 @@ class TableStates:
         connection: AsyncConnection,
         shop_id: int,
         change: Callable[[TableState], TableState],
-    ) -> None:
-        """Store what `change` makes of the state.
+    ) -> bool:
+        """Store what `change` makes of the state, and say whether that is another one.
 
         Raises:
             SellerMustAct: another shop has this file.
         """
         row = select(shop_tables.c.shop_id).where(shop_tables.c.shop_id == shop_id)
         await connection.execute(row.with_for_update())
-        state = change(await self.load(connection, shop_id))
+        before = await self.load(connection, shop_id)
+        state = change(before)
         hashed = None if state.file_id is None else hash_of(state.file_id)
         if hashed is not None:
             owners = await self._owners(connection, [hashed])
@@ -68,6 +77,7 @@ class TableStates:
         )
         values = {"shop_id": shop_id, "state_sealed": sealed, "file_hash": hashed}
         await put(connection, shop_tables, **values)
+        return state != before
 
     async def shops_of_files(
         self, connection: AsyncConnection, file_ids: Collection[str]
@@ -85,6 +95,10 @@ class TableStates:
         columns = select(shop_tables.c.file_hash, shop_tables.c.shop_id)
         rows = await connection.execute(columns.where(shop_tables.c.file_hash.in_(hashes)))
         return {row.file_hash: row.shop_id for row in rows.all()}
+
+
+def _left(trouble: Trouble | None, over: Trouble | None) -> Trouble | None:
+    return None if trouble == over else trouble
 
 
 def hash_of(file_id: str) -> str:

@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable, and_, case, exists, func, or_, select
 
-from bot.core.runs import RunKind, RunStatus
+from bot.core.runs import FINISHED, RunStatus
 from bot.core.sellers import GONE_AFTER
 from bot.core.vitals import NightState, Vitals
+from bot.storage.columns import Utc
 from bot.storage.database import Database, whole
 from bot.storage.shops import works_at_night
-from bot.storage.tables import figures, outbox, runs, sellers, shops
+from bot.storage.tables import figures, outbox, runs, sellers, shops, snapshots
 
 STALE_AFTER = timedelta(hours=30)
 
@@ -40,43 +41,77 @@ class SqlVitalSigns:
     @whole
     async def night(self, day: date, *, began: datetime, now: datetime) -> NightState:
         """Return how far the night of `day` has come, which began at `began`."""
-        named_wait = and_(runs.c.problem.is_not(None), runs.c.next_try_at > now)
-        is_open = runs.c.status == RunStatus.OPEN
-        of_night = runs.c.day == day, runs.c.kind == RunKind.NIGHTLY
-        counts = select(
-            _number_of(and_(is_open, ~named_wait)).label("unfinished"),
-            _number_of(and_(is_open, named_wait)).label("waiting"),
-            _number_of(~is_open).label("ended"),
-        ).where(*of_night)
-        has_run = exists().where(runs.c.shop_id == shops.c.id, *of_night)
-        missing = (
-            select(func.count())
+        its_run = exists().where(runs.c.shop_id == shops.c.id, runs.c.day == day)
+        is_open = its_run.where(runs.c.status == RunStatus.OPEN)
+        waits = is_open.where(runs.c.problem.is_not(None), runs.c.next_try_at > now)
+        has_ended = its_run.where(runs.c.status.in_(FINISHED))
+        has_shown = its_run.where(
+            or_(
+                and_(runs.c.published_at.is_not(None), _has_an_answer_since(runs.c.created_at)),
+                and_(_had_figures_before_it_began_anew(began), _has_an_answer_since(began)),
+            )
+        )
+        unserved = (
+            select(
+                func.count().label("all"),
+                _number_of(is_open).label("open"),
+                _number_of(waits).label("waiting"),
+            )
             .select_from(shops.join(sellers, sellers.c.id == shops.c.seller_id))
-            .where(*_served_at_night(now), shops.c.connected_at < began, ~has_run)
+            .where(*_served_at_night(now), shops.c.connected_at < began, ~has_ended, ~has_shown)
         )
         async with self._database.read() as connection:
-            row = (await connection.execute(counts)).one()
-            return NightState(
-                missing=(await connection.execute(missing)).scalar_one(),
-                unfinished=int(row.unfinished or 0),
-                waiting=int(row.waiting or 0),
-                ended=int(row.ended or 0),
-            )
+            row = (await connection.execute(unserved)).one()
+        in_work, waiting = int(row.open or 0), int(row.waiting or 0)
+        return NightState(missing=row.all - in_work, unfinished=in_work - waiting, waiting=waiting)
+
+
+def _has_an_answer_since(instant: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """Say whether a run's shop has got an answer since; old figures are shown again, too."""
+    return exists().where(snapshots.c.shop_id == runs.c.shop_id, snapshots.c.taken_at >= instant)
+
+
+def _had_figures_before_it_began_anew(began: datetime) -> ColumnElement[bool]:
+    """Say whether a run has brought figures in this night; when it was cut short they stayed."""
+    return exists().where(
+        figures.c.run_id == runs.c.id,
+        figures.c.shop_id == runs.c.shop_id,
+        figures.c.at >= began,
+        figures.c.at < runs.c.created_at,
+    )
 
 
 def _figures(now: datetime) -> Executable:
-    at = func.coalesce(figures.c.at, shops.c.connected_at, type_=figures.c.at.type)
-    return (
-        select(
-            func.min(at, type_=figures.c.at.type).label("oldest"),
-            _number_of(at < now - STALE_AFTER).label("stale"),
-        )
+    reckoned_at = func.coalesce(figures.c.at, shops.c.connected_at, type_=Utc)
+    answered_at = _oldest_answer()
+    at = case((answered_at < reckoned_at, answered_at), else_=reckoned_at)
+    aged = (
+        select(at.label("at"))
         .select_from(
-            shops.join(sellers, sellers.c.id == shops.c.seller_id).outerjoin(
-                figures, figures.c.shop_id == shops.c.id
-            )
+            shops.join(sellers, sellers.c.id == shops.c.seller_id)
+            .outerjoin(figures, figures.c.shop_id == shops.c.id)
+            .outerjoin(runs, runs.c.id == figures.c.run_id)
         )
         .where(*_served_at_night(now))
+        .subquery()
+    )
+    return select(
+        func.min(aged.c.at, type_=Utc).label("oldest"),
+        _number_of(aged.c.at < now - STALE_AFTER).label("stale"),
+    )
+
+
+def _oldest_answer() -> ColumnElement[datetime]:
+    """Return when the oldest answer came that a shop's figures rest on, if they rest on any."""
+    days = func.coalesce(runs.c.period_days, shops.c.period_days)
+    return (
+        select(func.min(snapshots.c.taken_at, type_=Utc))
+        .where(
+            snapshots.c.shop_id == shops.c.id,
+            snapshots.c.sid == shops.c.sid,
+            or_(snapshots.c.period_days == 0, snapshots.c.period_days == days),
+        )
+        .scalar_subquery()
     )
 
 

@@ -22,6 +22,7 @@ from bot.telegram.filters import Pressed, Registered
 from bot.telegram.handing import send_file, table_text
 from bot.telegram.keyboards import AccountAct, Go, Screen, Sure
 from bot.telegram.middlewares import LeaveForm
+from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.talk import Talk
 from bot.telegram.texts import Html, Label, Line, Words
 from bot.usecases.app import UseCases
@@ -78,12 +79,17 @@ async def ask_once_more(_tap: CallbackQuery, talk: Talk) -> None:
 
 
 async def erase(
-    _tap: CallbackQuery, talk: Talk, state: FSMContext, uc: UseCases, seller: Seller
+    _tap: CallbackQuery,
+    talk: Talk,
+    state: FSMContext,
+    uc: UseCases,
+    seller: Seller,
+    board: ProgressBoard,
 ) -> None:
     """Erase the account."""
     erased = await uc.delete_account(seller)
     await state.clear()
-    await _end_watched(talk, erased.watched)
+    await _end_watched(board, talk, erased.watched)
     await talk.show(talk.words(Line.ACCOUNT_DELETED))
     text = talk.words(Line.COME_BACK)
     if erased.left_behind:
@@ -92,15 +98,13 @@ async def erase(
     await talk.say(text, ReplyKeyboardRemove())
 
 
-async def _end_watched(talk: Talk, watched: Sequence[ProgressMessage]) -> None:
+async def _end_watched(
+    board: ProgressBoard, talk: Talk, watched: Sequence[ProgressMessage]
+) -> None:
     """End what still shows progress; the outbox of the erased is empty, so it is done here."""
     for message in watched:
         try:
-            await talk.bot.edit_message_text(
-                talk.words(Line.ACCOUNT_DELETED),
-                chat_id=message.chat_id,
-                message_id=message.message_id,
-            )
+            await board.end(message, talk.words(Line.ACCOUNT_DELETED), None)
         except AiogramError as error:
             log.info("telegram.progress_left", error=type(error).__name__)
 

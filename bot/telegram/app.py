@@ -46,6 +46,7 @@ from bot.telegram.middlewares import (
     Recognise,
     Slow,
 )
+from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.texts import Catalogue
 from bot.telegram.throttle import Throttle
 from bot.usecases.app import UseCases
@@ -116,6 +117,7 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
     clock: Clock,
     observe: Observe,
     catalogue: Catalogue,
+    board: ProgressBoard,
     pace: Pace | None = None,
 ) -> CountingDispatcher:
     """Return the dispatcher with every conversation.
@@ -137,6 +139,7 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
         uc=uc,
         config=config,
         catalogue=catalogue,
+        board=board,
     )
     for middleware in (
         PrivateOnly(limits.handler_seconds),

@@ -13,7 +13,6 @@ from bot.core.events import Notice, NoticeKind
 from bot.core.ports import RunStore
 from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import Seller, Shop
-from bot.kit.clock import Clock
 from bot.telegram.config import TelegramConfig
 from bot.telegram.handing import linked, send_file, send_table, table_text
 from bot.telegram.keyboards import Screen, lead
@@ -27,18 +26,23 @@ from bot.usecases.people import People
 
 _STOPS_FOR_GOOD = frozenset({Code.KEY_MISSING, Code.PAUSED})
 _TABLE_THERE = frozenset({RunStatus.DONE, RunStatus.OPEN})
+_NIGHT_COUNTS = frozenset({"missing", "unfinished", "waiting"})
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Recipient:
-    """Whom a notice is for, and of which of his shops it speaks; `silent` wakes nobody."""
+    """Whom a notice is for, and of which of his shops it speaks.
+
+    `silent` wakes nobody. `is_told`: he knows it already, only his progress message does not.
+    """
 
     seller: Seller
     shop: Shop
     words: Words
     silent: bool = False
+    is_told: bool = False
 
     @property
     def chat_id(self) -> int:
@@ -48,9 +52,10 @@ class _Recipient:
 class Notifier:
     """`Messenger` over Telegram.
 
-    What a notice's payload holds, by its kind: `RUN_FINISHED` run_id, shop_id, status, code (or
-    None); `MORNING_TABLE` shop_id; `KEY_REFUSED` and `TABLE_PROBLEM` shop_id, code;
-    `OPERATOR_ALARM` where, code, shop_id (or None).
+    What a notice's payload holds, by its kind: `RUN_FINISHED` run_id, shop_id, status, code and
+    message_id (or None), is_told where nothing is to be sent; `MORNING_TABLE` shop_id, run_id;
+    `KEY_REFUSED` and `TABLE_PROBLEM` shop_id, code; `OPERATOR_ALARM` where, code, shop_id (or
+    None), and the counts of a night that was missed.
     """
 
     def __init__(  # noqa: PLR0913 - each is a neighbour of its own
@@ -62,7 +67,7 @@ class Notifier:
         hand_over: HandOver,
         catalogue: Catalogue,
         config: TelegramConfig,
-        clock: Clock,
+        board: ProgressBoard,
     ) -> None:
         self._bot = bot
         self._people = people
@@ -70,7 +75,7 @@ class Notifier:
         self._hand_over = hand_over
         self._catalogue = catalogue
         self._config = config
-        self._board = ProgressBoard(bot, clock)
+        self._board = board
         self._tellers = {
             NoticeKind.RUN_FINISHED: self._tell_end,
             NoticeKind.MORNING_TABLE: self._tell_morning,
@@ -106,9 +111,12 @@ class Notifier:
         if who is None:
             return
         run = await self._runs.by_id(_number(notice, "run_id"))
-        who = replace(who, silent=run is not None and run.kind is RunKind.NIGHTLY)
-        message = run.progress if run else None
+        silent = run is not None and run.kind is RunKind.NIGHTLY
+        who = replace(who, silent=silent, is_told=bool(notice.payload.get("is_told")))
         status = RunStatus(str(notice.payload["status"]))
+        message = run.progress if run else None
+        if status is RunStatus.SUPERSEDED:  # it may have begun anew, with another message
+            message = _message_of(notice)
         speaks_of_table = (_code(notice) or Code.INTERNAL).startswith(("google_", "sheet_"))
         is_away = status is RunStatus.OPEN and speaks_of_table and _is_unpublished(run)
         handed = await self._handed(who, as_file=is_away) if status in _TABLE_THERE else None
@@ -135,7 +143,8 @@ class Notifier:
         if message is not None:
             below = Html(f"{text}\n{who.words(Line.TABLE_IN_FILE)}")
             await self._board.end(message, below, None)
-        await send_file(self._bot, who.chat_id, handed, text, silent=who.silent)
+        if not who.is_told:
+            await send_file(self._bot, who.chat_id, handed, text, silent=who.silent)
 
     async def _end(
         self,
@@ -146,6 +155,8 @@ class Notifier:
     ) -> None:
         """Edit the progress message to its end, or say it anew where that is not possible."""
         if message is not None and await self._board.end(message, text, markup):
+            return
+        if who.is_told:
             return
         await self._bot.send_message(
             who.chat_id, text, reply_markup=markup, disable_notification=who.silent
@@ -188,6 +199,9 @@ class Notifier:
         if payload.get("shop_id") is not None:
             of_shop = words(Line.ALARM_SHOP, shop_id=payload["shop_id"])
             text = Html(f"{text}\n{of_shop}")
+        if payload.keys() >= _NIGHT_COUNTS:
+            counts = {name: payload[name] for name in _NIGHT_COUNTS}
+            text = Html(f"{text}\n{words(Line.ALARM_NIGHT, **counts)}")
         named = {notice.telegram_id} & self._config.admin_ids
         await self._tell_all(sorted(named or self._config.admin_ids), text)
 
@@ -256,6 +270,11 @@ def _is_unpublished(run: Run | None) -> bool:
 
 def _number(notice: Notice, name: str) -> int:
     return int(notice.payload.get(name) or 0)
+
+
+def _message_of(notice: Notice) -> ProgressMessage | None:
+    message_id = _number(notice, "message_id")
+    return ProgressMessage(notice.telegram_id, message_id) if message_id else None
 
 
 def _code(notice: Notice) -> Code | None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -14,6 +13,7 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramAPIError,
+    TelegramConflictError,
     TelegramNetworkError,
     TelegramServerError,
 )
@@ -41,11 +41,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class PollingHealth:
-    """When Telegram last gave us updates, and the class of the last failure, if it is newer."""
+    """When Telegram last gave us updates, and the class of the last failure, if it is newer.
 
-    last_success_at: datetime | None = None
-    last_failure_at: datetime | None = None
+    `last_conflict`: when Telegram last said that somebody else takes the updates, too. In
+    monotonic seconds: only ages are asked for.
+    """
+
+    last_success: float | None = None
     last_failure: str | None = None
+    last_conflict: float | None = None
 
 
 class TelegramSession(AiohttpSession):
@@ -95,7 +99,8 @@ class TelegramSession(AiohttpSession):
             raise
         else:
             if polling:
-                self.health = PollingHealth(last_success_at=self._clock.now())
+                now, conflict = self._clock.monotonic(), self.health.last_conflict
+                self.health = PollingHealth(last_success=now, last_conflict=conflict)
                 await self._breathe(method, result, asked_at)
             return result
         self._failed(scrubbed, polling=polling)
@@ -128,12 +133,12 @@ class TelegramSession(AiohttpSession):
             await self._clock.sleep(BREATH_SECONDS)
 
     def _failed(self, error: Exception, *, polling: bool) -> None:
-        if polling:
-            self.health = PollingHealth(
-                last_success_at=self.health.last_success_at,
-                last_failure_at=self._clock.now(),
-                last_failure=type(error).__name__,
-            )
+        if not polling:
+            return
+        before, conflict = self.health, self.health.last_conflict
+        if isinstance(error, TelegramConflictError):
+            conflict = self._clock.monotonic()
+        self.health = PollingHealth(before.last_success, type(error).__name__, conflict)
 
 
 def _without_address(error: TelegramNetworkError) -> TelegramNetworkError:

@@ -84,7 +84,8 @@ class AdoptSheet:
             raise SellerMustAct(Code.SHEET_TAKEN)
         before = await self._tables.state(shop.id)
         state = await self._files.examine(invitation, file_id, before)
-        await self._tables.put_state(shop.id, state, now=self._clock.now())
+        new = await self._request_refresh.new_run(shop)
+        await self._tables.put_state(shop.id, state, now=self._clock.now(), begins=new)
         return Adopted(shop, await refreshed(self._request_refresh, seller, shop.id))
 
     def _code(self) -> str:

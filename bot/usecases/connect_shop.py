@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
 from bot.core.ports import Marketplace, RunStore, ShopStore
-from bot.core.runs import Run, RunKind
+from bot.core.runs import NewRun, Run, RunKind
 from bot.core.sellers import KeyFacts, Seller, Shop
 from bot.kit.clock import Clock
 from bot.usecases.people import own_shop
@@ -49,8 +49,9 @@ class ConnectShop:
         await self._marketplace.verify(access)
         known = {shop.sid for shop in await self._shops.of_seller(seller.id)}
         now = self._clock.now()
-        shop = await self._shops.connect(seller.id, access, now=now)
-        run, _ = await self._runs.request(shop, RunKind.FIRST, day=moscow_day(now), now=now)
+        first = NewRun(RunKind.FIRST, moscow_day(now))
+        shop = await self._shops.connect(seller.id, access, now=now, begins=first)
+        run, _ = await self._runs.request(shop, first.kind, day=first.day, now=now)
         self._wake()
         return Connected(shop, shop.sid in known, run)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.period import MOSCOW, moscow_day
@@ -23,8 +23,21 @@ class Night:
 
     def start(self, now: datetime) -> datetime | None:
         """Return when the night of today's Moscow day began; `None` before that."""
-        start = datetime.combine(moscow_day(now), self.begins, self.zone)
+        start = self._start_of(moscow_day(now))
         return start if start <= now else None
+
+    def last(self, now: datetime) -> tuple[date, datetime]:
+        """Return the day of the night that began last, maybe yesterday's, and when it began."""
+        day = moscow_day(now)
+        while self._start_of(day) > now:
+            day -= timedelta(days=1)
+        return day, self._start_of(day)
+
+    def _start_of(self, day: date) -> datetime:
+        """Return the instant of that Moscow day at which clocks in the zone show the hour."""
+        on_the_day = datetime.combine(day, self.begins, self.zone)
+        elsewhere = (on_the_day + timedelta(days=shift) for shift in (-1, 1))
+        return next((each for each in elsewhere if moscow_day(each) == day), on_the_day)
 
 
 class EnsureDay:

@@ -52,7 +52,8 @@ class MendTable:
         state = await self._tables.state(shop.id)
         if state.trouble is not None:
             blank = self._google().anew(state)
-            await self._tables.put_state(shop.id, blank, now=self._clock.now())
+            new = await self._request_refresh.new_run(shop)
+            await self._tables.put_state(shop.id, blank, now=self._clock.now(), begins=new)
         return await self._refresh(seller, shop)
 
     async def _refresh(self, seller: Seller, shop: Shop) -> Requested | None:

@@ -1,16 +1,18 @@
 """What a seller is owed when a run ends or has to wait: notices for the outbox."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.errors import Code
 from bot.core.events import Notice, NoticeKind
 from bot.core.period import next_wall_time
-from bot.core.runs import Claim, Run, RunKind, RunStatus
+from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import Seller, Shop
 from bot.core.table_file import Trouble
 
 NEWS_LIFE = timedelta(hours=20)
+MORNING_LIFE = timedelta(hours=12)  # from nine to nine: the night is silent
 APPEAL_LIFE = timedelta(days=2)  # older ones come from a restored backup
 ASKED_FOR = frozenset({RunKind.TAPPED, RunKind.FIRST})
 
@@ -51,61 +53,77 @@ def is_awaited(run: Run) -> bool:
 def about_run(
     run: Run, telegram_id: int, status: RunStatus, problem: Code | None, now: datetime
 ) -> Notice:
-    """Return the notice that turns the run's progress message into its end."""
-    chapter = "so-far" if status is RunStatus.OPEN else "end"
-    message_id = run.progress.message_id if run.progress else 0
+    """Return the notice that turns the run's progress message into its end.
+
+    A run has one end, whatever message shows it then; one that begins anew has another.
+    """
+    message_id = run.progress.message_id if run.progress else None
+    chapter = f"{message_id}:so-far" if status is RunStatus.OPEN else "end"
     return Notice(
         kind=NoticeKind.RUN_FINISHED,
         telegram_id=telegram_id,
-        dedupe_key=f"run:{run.id}:{message_id}:{chapter}",
-        payload={"run_id": run.id, "shop_id": run.shop_id, "status": status, "code": problem},
+        dedupe_key=f"run:{run.id}:{run.created_at.isoformat()}:{chapter}",
+        payload={
+            "run_id": run.id,
+            "shop_id": run.shop_id,
+            "status": status,
+            "code": problem,
+            "message_id": message_id,
+        },
         not_before=now,
         expires_at=now + NEWS_LIFE,
     )
 
 
+def about_late_message(run: Run, message: ProgressMessage, now: datetime) -> Sequence[Notice]:
+    """Return what is owed to a message that the run got after its end: the first never owed.
+
+    Where the run's end was owed before, `is_told` says that only the message has to be edited.
+    """
+    end = about_run(run, message.chat_id, run.status, run.problem, now)
+    of_message = f"{end.dedupe_key}:{message.message_id}"
+    return end, replace(end, dedupe_key=of_message, payload=end.payload | {"is_told": 1})
+
+
 def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetime) -> Notice:
-    """Return the one notice that asks the seller to act; a night's waits for his morning."""
+    """Return the one notice that asks the seller to act, in his morning."""
     return Notice(
         kind=kind,
         telegram_id=subject.seller.telegram_id,
         dedupe_key=f"{kind}:{subject.shop.id}:{code}:{subject.run.id}",
         payload={"shop_id": subject.shop.id, "code": code},
-        not_before=civil_hour(subject, now),
+        not_before=morning_of(subject.seller, now),
         expires_at=now + APPEAL_LIFE,
         collapse_key=f"{kind}:{subject.shop.id}",
     )
 
 
-def table_problem(
-    seller: Seller, shop_id: int, trouble: Trouble, *, not_before: datetime, now: datetime
-) -> Notice:
-    """Return the one notice that asks the seller what to do about his table."""
+def table_problem(seller: Seller, shop_id: int, trouble: Trouble, now: datetime) -> Notice:
+    """Return the one notice that asks the seller, in his morning, what to do about his table."""
     return Notice(
         kind=NoticeKind.TABLE_PROBLEM,
         telegram_id=seller.telegram_id,
         dedupe_key=f"table:{shop_id}:{trouble.code}:{trouble.since.isoformat()}",
         payload={"shop_id": shop_id, "code": trouble.code},
-        not_before=not_before,
+        not_before=morning_of(seller, now),
         expires_at=now + APPEAL_LIFE,
         collapse_key=f"table:{shop_id}",
     )
 
 
 def _morning_table(subject: Subject, now: datetime) -> Notice:
+    morning = morning_of(subject.seller, now)
     return Notice(
         kind=NoticeKind.MORNING_TABLE,
         telegram_id=subject.seller.telegram_id,
         dedupe_key=f"morning:{subject.shop.id}:{subject.run.day}",
         payload={"shop_id": subject.shop.id, "run_id": subject.run.id},
-        not_before=civil_hour(subject, now),
-        expires_at=now + NEWS_LIFE,
+        not_before=morning,
+        expires_at=morning + MORNING_LIFE,
         collapse_key=f"morning:{subject.shop.id}",
     )
 
 
-def civil_hour(subject: Subject, now: datetime) -> datetime:
-    """Return now for a person who waits, the seller's morning hour for the night's news."""
-    if subject.run.kind is not RunKind.NIGHTLY:
-        return now
-    return next_wall_time(now, hour=subject.seller.morning_hour)
+def morning_of(seller: Seller, now: datetime) -> datetime:
+    """Return when the seller is told what he does not wait for."""
+    return next_wall_time(now, hour=seller.morning_hour)

@@ -1,8 +1,9 @@
 """Refresh one shop: collect, merge, store, publish, tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
@@ -11,6 +12,7 @@ from bot.core.period import Period
 from bot.core.ports import (
     Marketplace,
     Messenger,
+    News,
     Observe,
     RunStore,
     SellerStore,
@@ -20,6 +22,7 @@ from bot.core.ports import (
     TablePublisher,
     TableState,
     TableStore,
+    no_news,
 )
 from bot.core.products import Snapshots, Source
 from bot.core.runs import Claim, Run, RunKind, RunStatus, SourceOutcome, Stage
@@ -31,14 +34,7 @@ from bot.kit.threads import ThreadPool
 from bot.usecases.collect import PLANNED_WAITS, SETTLED, Collect, Collected
 from bot.usecases.destination import destination_of
 from bot.usecases.hand_over import HISTORY_DAYS, report_of
-from bot.usecases.news import (
-    Subject,
-    civil_hour,
-    is_awaited,
-    news_of,
-    seller_must_act,
-    table_problem,
-)
+from bot.usecases.news import Subject, is_awaited, news_of, seller_must_act, table_problem
 from bot.usecases.patience import backoff_seconds
 from bot.usecases.reckon import Reckon
 
@@ -94,6 +90,22 @@ class RefreshShop:
         self._random = random
         self._time_scale = time_scale
         self._long_wait = timedelta(seconds=LONG_WAIT_SECONDS / time_scale)
+
+    async def fail(self, claim: Claim, code: Code) -> None:
+        """Close a run that cannot be worked; whoever waits for it is told.
+
+        Raises:
+            Superseded: somebody else has closed it, or works it.
+            Transient: our own storage is away.
+        """
+        status = RunStatus.FAILED
+        try:
+            subject = await self._subject(claim)
+        except Defect:
+            subject = None  # whose names cannot be read cannot be written to either
+        news = no_news if subject is None else self._news(subject, status, code)
+        await self._runs.finish(claim, status, problem=code, at=self._clock.now(), news=news)
+        self._report(claim.run, status, code, 0)
 
     async def __call__(self, claim: Claim) -> None:
         """Bring the shop's figures and table up to date, as far as is possible now.
@@ -153,6 +165,8 @@ class RefreshShop:
             await self._table_needs_seller(subject, error.code)
             return False
         except Transient as error:
+            if error.code is Code.STORAGE_UNREACHABLE:
+                raise
             await self._table_is_away(subject, error)
             return False
         except Defect as error:
@@ -176,19 +190,20 @@ class RefreshShop:
         async def keep(state: TableState) -> None:
             await self._tables.save_state(subject.claim, state)
 
-        await self._runs.check(subject.claim)
+        guard = partial(self._runs.check, subject.claim)
         urgent = is_awaited(subject.run)
-        await keep(await self._publisher.publish(report, destination, keep, urgent=urgent))
-        if state.trouble is not None:
-            await self._tables.set_trouble(subject.shop.id, None)
+        published = await self._publisher.publish(
+            report, destination, keep, guard=guard, urgent=urgent
+        )
+        await self._tables.save_state(subject.claim, published, over=state.trouble)
 
     async def _finish(self, subject: Subject, collected: Collected, products: int) -> None:
         now = self._clock.now()
         problem = next((o.problem for o in collected.outcomes.values() if o.problem), None)
         answered = _has_figures(collected.snapshots)
         status = RunStatus.DONE if answered else RunStatus.FAILED
-        notices = await self._news(subject, status, problem)
-        await self._runs.finish(subject.claim, status, problem=problem, at=now, notices=notices)
+        news = self._news(subject, status, problem)
+        await self._runs.finish(subject.claim, status, problem=problem, at=now, news=news)
         self._report(subject.run, status, problem, products)
 
     async def _wait(
@@ -196,7 +211,7 @@ class RefreshShop:
     ) -> None:
         late = (o for o in collected.outcomes.values() if o.stage is Stage.LATE)
         problem = next((o.problem for o in late), None)
-        news = await self._news(subject, RunStatus.OPEN, problem) if shown else ()
+        news = self._news(subject, RunStatus.OPEN, problem) if shown else no_news
         await self._postpone(subject, until, problem, news)
 
     async def _table_is_away(self, subject: Subject, error: Transient) -> None:
@@ -207,15 +222,13 @@ class RefreshShop:
             seconds = backoff_seconds(
                 subject.run.created_at, now, self._random, time_scale=self._time_scale
             )
-        news = await self._news(subject, RunStatus.OPEN, error.code)
+        news = self._news(subject, RunStatus.OPEN, error.code)
         await self._postpone(subject, now + timedelta(seconds=seconds), error.code, news)
 
     async def _postpone(
-        self, subject: Subject, until: datetime, problem: Code | None, news: Sequence[Notice]
+        self, subject: Subject, until: datetime, problem: Code | None, news: News
     ) -> None:
-        await self._runs.postpone(
-            subject.claim, until, problem=problem, counts=False, notices=news
-        )
+        await self._runs.postpone(subject.claim, until, problem=problem, counts=False, news=news)
         self._observe(RunPostponed(subject.run.id, subject.shop.id, problem, until))
 
     async def _table_needs_seller(self, subject: Subject, code: Code) -> None:
@@ -227,10 +240,8 @@ class RefreshShop:
         trouble = (await self._tables.state(subject.shop.id)).trouble
         if trouble is None or trouble.code is not code:
             trouble = Trouble(code, now)
-            await self._tables.set_trouble(subject.shop.id, trouble)
-        hour = civil_hour(subject, now)
-        appeal = table_problem(subject.seller, subject.shop.id, trouble, not_before=hour, now=now)
-        await self._close_for_seller(subject, code, appeal)
+        appeal = table_problem(subject.seller, subject.shop.id, trouble, now)
+        await self._close_for_seller(subject, code, appeal, trouble)
 
     async def _refuse_key(self, subject: Subject, code: Code) -> None:
         """Close the run and tell the seller, once, that the key no longer works."""
@@ -239,34 +250,31 @@ class RefreshShop:
         appeal = seller_must_act(subject, NoticeKind.KEY_REFUSED, code, now)
         await self._close_for_seller(subject, code, appeal)
 
-    async def _close_for_seller(self, subject: Subject, code: Code, appeal: Notice) -> None:
+    async def _close_for_seller(
+        self, subject: Subject, code: Code, appeal: Notice, trouble: Trouble | None = None
+    ) -> None:
         """Close the run; who watches it reads why in its message, anybody else in a notice."""
-        now = self._clock.now()
-        news = await self._news(subject, RunStatus.NEEDS_SELLER, code)
-        if not news:
-            news = (appeal,)
+        status, now = RunStatus.NEEDS_SELLER, self._clock.now()
+        news = self._news(subject, status, code)
         await self._runs.finish(
             subject.claim,
-            RunStatus.NEEDS_SELLER,
+            status,
             problem=code,
             at=now,
-            notices=news,
+            news=lambda run: news(run) or (appeal,),
+            trouble=trouble,
         )
-        self._report(subject.run, RunStatus.NEEDS_SELLER, code, 0)
+        self._report(subject.run, status, code, 0)
 
     async def _give_up(self, claim: Claim, code: Code) -> None:
         now = self._clock.now()
         await self._runs.finish(claim, RunStatus.NEEDS_SELLER, problem=code, at=now)
         self._report(claim.run, RunStatus.NEEDS_SELLER, code, 0)
 
-    async def _news(
-        self, subject: Subject, status: RunStatus, problem: Code | None
-    ) -> tuple[Notice, ...]:
-        """Return what is owed now; somebody may have begun to watch the run since its claim."""
-        run = await self._runs.by_id(subject.run.id)
-        if run is None:
-            raise Superseded
-        return news_of(subject, run, status, problem, self._clock.now())
+    def _news(self, subject: Subject, status: RunStatus, problem: Code | None) -> News:
+        """Return what is owed; somebody may have begun to watch the run since its claim."""
+        now = self._clock.now()
+        return lambda run: news_of(subject, run, status, problem, now)
 
     async def _subject(self, claim: Claim) -> Subject | None:
         shop = await self._shops.by_id(claim.shop_id)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
-from bot.core.ports import Gate, Outbox, RunStore, ShopStore
-from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
+from bot.core.ports import Gate, RunStore, ShopStore
+from bot.core.runs import NewRun, ProgressMessage, Run, RunKind
 from bot.core.sellers import GONE_AFTER, Seller, Shop, ShopState
 from bot.kit.clock import Clock
-from bot.usecases.news import about_run
+from bot.usecases.news import about_late_message
 from bot.usecases.people import own_shop
 
 
@@ -50,6 +50,12 @@ class RequestRefresh:
         shop = await own_shop(self._shops, seller, shop_id)
         return await self._request(shop, RunKind.TAPPED)
 
+    async def new_run(self, shop: Shop) -> NewRun | None:
+        """Return the run that a change of this shop is to begin; `None` where it may have none."""
+        if not await self._gate.allows(shop):
+            return None
+        return NewRun(RunKind.TAPPED, moscow_day(self._clock.now()))
+
     async def as_admin(self, shop_id: int) -> Requested:
         """Refresh any shop; the caller has checked that an admin asks.
 
@@ -84,9 +90,8 @@ class RequestRefresh:
 class AttachProgress:
     """Remembers which chat message shows a run."""
 
-    def __init__(self, runs: RunStore, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, runs: RunStore, clock: Clock) -> None:
         self._runs = runs
-        self._outbox = outbox
         self._clock = clock
 
     async def __call__(self, run_id: int, message: ProgressMessage) -> None:
@@ -94,11 +99,10 @@ class AttachProgress:
 
         A run that has ended meanwhile owes the message its end all the same.
         """
-        await self._runs.set_progress(run_id, message)
-        run = await self._runs.by_id(run_id)
-        if run is not None and run.status is not RunStatus.OPEN:
-            now = self._clock.now()
-            await self._outbox.put(about_run(run, message.chat_id, run.status, run.problem, now))
+        now = self._clock.now()
+        await self._runs.set_progress(
+            run_id, message, late=lambda run: about_late_message(run, message, now)
+        )
 
 
 class OpenGate:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from bot.core.errors import Code, StockTrackerError
+from bot.core.errors import Code, Defect, StockTrackerError
 from bot.core.events import DefectFound
-from bot.core.period import next_wall_time
 from bot.core.ports import (
     Bookmarks,
     Observe,
@@ -62,13 +61,19 @@ class SweepTables:
         trashed = 0
         for file_id, shop_id in shops.items():
             fate = changes.fates[file_id]
-            if fate is Fate.TRASHED:
-                trashed += 1
-                await self._mark(shop_id)
-            elif fate is Fate.THERE:
-                await self._unmark(shop_id)
+            trashed += fate is Fate.TRASHED
+            try:
+                await self._note(shop_id, fate)
+            except Defect as error:  # its row does not open: the others' do
+                self._observe(DefectFound("sweep_tables", error.code, error.detail, shop_id))
         await self._bookmarks.save(changes.bookmarks)
         return trashed
+
+    async def _note(self, shop_id: int, fate: Fate) -> None:
+        if fate is Fate.TRASHED:
+            await self._mark(shop_id)
+        elif fate is Fate.THERE:
+            await self._unmark(shop_id)
 
     async def _mark(self, shop_id: int) -> None:
         """Remember that the table lies in the bin, and ask the seller once."""
@@ -89,6 +94,4 @@ class SweepTables:
         seller = None if shop is None else await self._sellers.by_id(shop.seller_id)
         if seller is None:
             return
-        morning = next_wall_time(now, hour=seller.morning_hour)
-        notice = table_problem(seller, shop_id, trouble, not_before=morning, now=now)
-        await self._outbox.put(notice)
+        await self._outbox.put(table_problem(seller, shop_id, trouble, now))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
 from bot.core.ports import Gate, RunStore, ShopStore
-from bot.core.runs import RunKind
+from bot.core.runs import NewRun, RunKind
 from bot.core.sellers import Seller, Shop, ShopState
 from bot.kit.clock import Clock
 from bot.usecases.people import own_shop
@@ -52,12 +52,11 @@ class SwitchPeriod:
         if shop.period_days == days:
             return Switched(shop, None)
         now = self._clock.now()
-        await self._shops.set_period(shop.id, days, now=now)
+        new = NewRun(RunKind.TAPPED, moscow_day(now)) if await self._gate.allows(shop) else None
+        await self._shops.set_period(shop.id, days, now=now, begins=new)
         changed = await own_shop(self._shops, seller, shop_id)
-        if changed.state is not ShopState.LIVE or not await self._gate.allows(changed):
+        if changed.state is not ShopState.LIVE or new is None:
             return Switched(changed, None)
-        run, joined = await self._runs.request(
-            changed, RunKind.TAPPED, day=moscow_day(now), now=now
-        )
+        run, joined = await self._runs.request(changed, new.kind, day=new.day, now=now)
         self._wake()
         return Switched(changed, Requested(run, joined))

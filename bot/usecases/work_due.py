@@ -4,13 +4,12 @@ import asyncio
 from datetime import timedelta
 
 from bot.core.errors import Code, StockTrackerError, Transient, gravest
-from bot.core.events import DefectFound, LeaseRescued, RunFinished
+from bot.core.events import DefectFound, LeaseRescued
 from bot.core.ports import Observe, RunStore, Superseded
-from bot.core.runs import Claim, RunStatus
+from bot.core.runs import Claim
 from bot.kit.clock import Clock
 from bot.kit.tasks import Tasks
 from bot.kit.wakeup import Wakeup
-from bot.usecases.news import about_run
 from bot.usecases.refresh_shop import RefreshShop
 
 LEASE_SECONDS = 45.0
@@ -46,14 +45,16 @@ class WorkDue:
         self._owner = owner
         self._pass_seconds = pass_seconds
         self._working = Tasks(self._broke)
-        self._in_hand: set[int] = set()
+        self._held: dict[int, int] = {}  # the fence of each shop that is worked here, by its id
         self._to_give_back: list[tuple[Claim, Code]] = []
         self._stopping = False
+        self._claiming = asyncio.Lock()
 
     async def forever(self) -> None:
         """Claim and work until `stop`; a database that is away is waited for."""
         while not self._stopping:
-            nap_seconds = await self._claim_and_nap()
+            async with self._claiming:
+                nap_seconds = await self._claim_and_nap()
             await self._wakeup.wait(nap_seconds)
 
     async def keep_leases(self) -> None:
@@ -69,7 +70,7 @@ class WorkDue:
                     self._owner,
                     now=self._clock.now(),
                     lease_seconds=LEASE_SECONDS,
-                    shop_ids=tuple(self._in_hand),
+                    held=dict(self._held),
                 )
             except Exception as error:  # noqa: BLE001 - the heartbeat must outlive everything
                 self._tell("work_due.heartbeat", error)
@@ -78,6 +79,7 @@ class WorkDue:
         """Claim no more; let what runs end within `seconds`, then stop it at its last step."""
         self._stopping = True
         self._wakeup.ring()
+        await self._last_claim()
         if not await self._working.drain(seconds):
             await self._working.close()
         try:
@@ -86,18 +88,29 @@ class WorkDue:
         except (Transient, TimeoutError) as error:
             self._tell("work_due.release", error)  # the leases run out by themselves
 
+    async def _last_claim(self) -> None:
+        """Wait for a claim that is on its way: one that came after `release` would stay."""
+        try:
+            async with asyncio.timeout(RELEASE_SECONDS), self._claiming:
+                return
+        except TimeoutError as error:
+            self._tell("work_due.claim", error)  # its lease runs out by itself
+
     async def _claim_and_nap(self) -> float:
         """Start what is due and return how long there is nothing more to start."""
         try:
             await self._give_back()
             while len(self._working) < SHOPS_AT_ONCE and not self._stopping:
                 claim = await self._runs.claim(
-                    self._owner, now=self._clock.now(), lease_seconds=LEASE_SECONDS
+                    self._owner,
+                    now=self._clock.now(),
+                    lease_seconds=LEASE_SECONDS,
+                    held=dict(self._held),
                 )
                 if claim is None:
                     break
                 self._begin(claim)
-            due_at = await self._runs.next_due()
+            due_at = await self._runs.next_due(self._owner, held=dict(self._held))
         except Exception as error:  # noqa: BLE001 - the worker must outlive everything
             self._tell("work_due.claim", error)
             return STORAGE_NAP_SECONDS
@@ -109,7 +122,7 @@ class WorkDue:
     def _begin(self, claim: Claim) -> None:
         if claim.is_rescue:
             self._observe(LeaseRescued(claim.run.id, claim.shop_id))
-        self._in_hand.add(claim.shop_id)
+        self._held[claim.shop_id] = claim.fence
         self._working.start(f"run-{claim.run.id}", self._work(claim))
 
     async def _give_back(self) -> None:
@@ -133,13 +146,13 @@ class WorkDue:
             self._tell("work_due.state", error, claim.shop_id)
             self._to_give_back.append((claim, error.code))
         finally:
-            self._in_hand.discard(claim.shop_id)
+            if self._held.get(claim.shop_id) == claim.fence:  # else a newer claim took its place
+                del self._held[claim.shop_id]
             self._wakeup.ring()
 
     async def _one_pass(self, claim: Claim) -> None:
-        run = claim.run
-        if run.attempts >= MOST_ATTEMPTS or run.crashes >= MOST_CRASHES:
-            await self._fail(claim, run.problem or Code.INTERNAL)
+        if claim.run.crashes >= MOST_CRASHES:
+            await self._refresh_shop.fail(claim, Code.INTERNAL)
             return
         try:
             async with asyncio.timeout(self._pass_seconds):
@@ -156,23 +169,10 @@ class WorkDue:
         self._tell("refresh_shop", error, claim.shop_id)
         counts = not isinstance(error, Transient)
         if counts and claim.run.attempts + 1 >= MOST_ATTEMPTS:
-            await self._fail(claim, code)
+            await self._refresh_shop.fail(claim, code)
             return
         until = self._clock.now() + timedelta(seconds=60 * (claim.run.attempts + 1))
         await self._runs.postpone(claim, until, problem=code, counts=counts)
-
-    async def _fail(self, claim: Claim, code: Code) -> None:
-        """Close the run with its code; who watches it is told."""
-        now, run = self._clock.now(), await self._runs.by_id(claim.run.id)
-        if run is None:
-            raise Superseded
-        failed, shown = RunStatus.FAILED, run.progress
-        news = [] if shown is None else [about_run(run, shown.chat_id, failed, code, now)]
-        await self._runs.finish(claim, RunStatus.FAILED, problem=code, at=now, notices=news)
-        seconds = (now - run.created_at).total_seconds()
-        self._observe(
-            RunFinished(run.id, run.shop_id, run.kind, RunStatus.FAILED, code, seconds, 0)
-        )
 
     def _tell(self, where: str, error: BaseException, shop_id: int | None = None) -> None:
         worst = gravest(error)

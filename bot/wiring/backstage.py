@@ -108,11 +108,13 @@ async def open_backstage(
             await migrate(database.engine)
         keys = await open_keys(settings, database)
         vault = Vault(keys)
-        stores = open_stores(database, vault, time)
+        observe = Observers()
+        stores = open_stores(database, vault, time, observe)
         stack.callback(stores.close)
         tasks = Tasks(_report_failure)
         stack.push_async_callback(tasks.close)
-        observe = _observers(stores, time, tasks)
+        observe.add(journal)
+        observe.add(Alarm(stores.outbox, time, tasks))
         marketplace = wildberries(settings, stores, time, observe)
         stack.push_async_callback(marketplace.aclose)
         workbooks = ExcelWorkbooks()
@@ -209,7 +211,7 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
             observe=observe,
         ),
         request_refresh=request_refresh,
-        attach_progress=AttachProgress(stores.runs, stores.outbox, clock),
+        attach_progress=AttachProgress(stores.runs, clock),
         hand_over=hand_over,
         shop_status=ShopStatus(stores.shops, stores.runs, stores.tables),
         share_table=ShareTable(stores.shops, stores.tables, files),
@@ -242,13 +244,6 @@ def _sweep(
 
 async def _swept(sweep: SweepTables) -> None:
     await sweep()
-
-
-def _observers(stores: Stores, clock: Clock, tasks: Tasks) -> Observers:
-    observers = Observers()
-    observers.add(journal)
-    observers.add(Alarm(stores.outbox, clock, tasks))
-    return observers
 
 
 def _report_failure(name: str, error: BaseException) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,10 +29,12 @@ from bot.storage.errors import StorageUnreachable
 from bot.telegram.app import TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Registration, TelegramConfig
 from bot.telegram.notifier import Notifier
+from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.session import TelegramSession
 from bot.telegram.texts import Catalogue
 from bot.usecases.deliver import Deliver
 from bot.usecases.ensure_day import EnsureDay, Night
+from bot.usecases.forget_old import ForgetOld
 from bot.usecases.watch_night import WatchNight
 from bot.usecases.work_due import WorkDue
 from bot.wiring.backstage import Backstage, open_backstage
@@ -42,6 +46,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANDLERS_STOP_SECONDS = 3.0
 RUNS_STOP_SECONDS = 14.0
 OUTBOX_STOP_SECONDS = 3.0
+STOP_SECONDS = 27.0  # more than all of them
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 TELEGRAM_FAILURES = 5
@@ -92,10 +97,18 @@ def _heed_signals(stop: Callable[[], object]) -> None:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_DFL)
+        loop.call_later(STOP_SECONDS, _leave_now)
         stop()
 
     for number in SIGNALS:
         loop.add_signal_handler(number, first)
+
+
+def _leave_now() -> None:
+    """End although something hangs, as connections of a silent database do; leases run out."""
+    log.warning("bot.stop_cut_short")
+    logging.shutdown()
+    os._exit(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +136,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
     async with open_backstage(settings, clock) as backstage:
         session = _session(settings, backstage.clock)
         bot = build_bot(token, session)
-        catalogue = Catalogue()
+        catalogue, board = Catalogue(), ProgressBoard(bot, backstage.clock)
         notifier = Notifier(
             bot,
             people=backstage.usecases.people,
@@ -131,7 +144,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
             hand_over=backstage.hand_over,
             catalogue=catalogue,
             config=config,
-            clock=backstage.clock,
+            board=board,
         )
         dispatcher = build_dispatcher(
             backstage.usecases,
@@ -140,6 +153,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
             clock=backstage.clock,
             observe=backstage.observe,
             catalogue=catalogue,
+            board=board,
         )
         telegram = TelegramBot(
             bot, dispatcher, clock=backstage.clock, tasks=backstage.tasks, catalogue=catalogue
@@ -158,7 +172,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
             health=health,
             metrics=metrics,
             deliver=_deliver(backstage, notifier, breaker),
-            lock=PollingLock(backstage, token),
+            lock=PollingLock(backstage, token, lambda: session.health),
         )
         look = LastLook(backstage)
         add_gauges(metrics, look, _breakers(backstage, breaker), session)
@@ -180,6 +194,7 @@ async def _start(running: RunningBot, look: LastLook) -> None:
     await running.scheduler.start()
     tasks.start("night watch", _watch(running.backstage).forever())
     tasks.start("vitals", look.forever())
+    tasks.start("forgetting", _forget(running.backstage).forever())
     tasks.start("polling", running.lock.poll(running.telegram))
     gc.collect()
     gc.freeze()  # what lives for ever need not be walked: full collections stay short
@@ -246,6 +261,15 @@ def _watch(backstage: Backstage) -> WatchNight:
         backstage.clock,
         backstage.observe,
         heartbeat.ping,
+    )
+
+
+def _forget(backstage: Backstage) -> ForgetOld:
+    return ForgetOld(
+        backstage.stores.leftovers,
+        _night(backstage.settings),
+        backstage.clock,
+        backstage.observe,
     )
 
 

@@ -57,7 +57,7 @@ def add_gauges(
     clock = look._backstage.clock  # noqa: SLF001 - of this room
     for name, explained in (
         ("open_runs", "Runs that are not finished"),
-        ("oldest_figures_seconds", "Age of the figures of the shop that has waited longest"),
+        ("oldest_figures_seconds", "Age of the oldest answer that a shop's figures rest on"),
         ("stale_shops", "Shops of the night whose figures are older than 30 hours"),
         ("outbox_pending", "Messages that are due and not delivered"),
         ("outbox_oldest_seconds", "Age of the oldest message that is due"),
@@ -66,8 +66,8 @@ def add_gauges(
         metrics.gauge(name, explained, look.of(name))
 
     def polling_age() -> float | None:
-        last = session.health.last_success_at
-        return None if last is None else (clock.now() - last).total_seconds()
+        last = session.health.last_success
+        return None if last is None else clock.monotonic() - last
 
     metrics.gauge("polling_age_seconds", "Since Telegram last gave us updates", polling_age)
     reads = {one.name: _state_of(one) for one in breakers}
@@ -98,7 +98,7 @@ def health_server(
         },
         degraded={
             "telegram": recent(
-                lambda: session.health.last_success_at, clock, most_seconds=POLLING_MOST_SECONDS
+                lambda: session.health.last_success, clock, most_seconds=POLLING_MOST_SECONDS
             )
         },
     )

@@ -1,6 +1,23 @@
+import pytest
 import pytest_asyncio
 
 from tests.e2e.stage import open_stage, small_shop
+from tests.support.databases import in_thread
+from tests.support.killing import undisturbed
+
+QUIET_SHOPS = 8
+
+
+@pytest.fixture(scope="session")
+def quiet(tmp_path_factory):
+    """What a night of eight shops without trouble leaves behind."""
+    found = []
+
+    async def night():
+        found.append(await undisturbed(tmp_path_factory.mktemp("quiet"), shops=QUIET_SHOPS))
+
+    in_thread(night)
+    return found[0]
 
 
 @pytest_asyncio.fixture(params=["google", "excel"])

@@ -35,6 +35,15 @@ async def test_when_there_is_nothing_to_do(tmp_path, url):
         assert b"bot.stopped" in night.log.read_bytes()
 
 
+async def test_before_it_has_begun(tmp_path, url):
+    async with open_night(tmp_path, url, shops=1) as night:
+        night.extra["PYTHONPROFILEIMPORTTIME"] = "1"
+        await night.begin()
+        await night.wait_for_log("aiogram")  # its libraries are still being read
+        assert await night.stop() == 0
+        assert b"health.listening" not in night.log.read_bytes()
+
+
 async def test_in_the_middle_of_starting(tmp_path, url):
     async with open_night(tmp_path, url, shops=1) as night:
         await night.begin()

@@ -73,7 +73,7 @@ async def test_a_database_that_is_away_is_not_ready_but_alive(serve):
 
 async def test_a_silent_telegram_only_degrades(serve):
     clock = ManualClock(NOON)
-    polling = recent(lambda: NOON, clock, most_seconds=90)
+    polling = recent(lambda: 0.0, clock, most_seconds=90)
     get = await serve(Checks(ready={"database": fine}, degraded={"telegram": polling}))
     assert json.loads((await get("/readyz"))[1])["status"] == "ok"
     await clock.advance(91)
@@ -85,14 +85,24 @@ async def test_a_silent_telegram_only_degrades(serve):
 
 async def test_a_heartbeat_that_stopped_is_not_alive(serve):
     clock = ManualClock(NOON)
-    ticks = [NOON]
+    ticks = [0.0]
     get = await serve(Checks(alive={"tick": recent(lambda: ticks[-1], clock, most_seconds=180)}))
     await clock.advance(179)
     assert (await get("/healthz"))[0] == 200
     await clock.advance(2)
     assert (await get("/healthz"))[0] == 503
-    ticks.append(NOON + timedelta(seconds=181))
+    ticks.append(181.0)
     assert (await get("/healthz"))[0] == 200
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=1)])
+async def test_a_wall_clock_that_is_set_feigns_and_hides_no_standstill(jump):
+    clock = ManualClock(NOON)
+    check = recent(lambda: 0.0, clock, most_seconds=180)
+    clock._now += jump
+    assert await check() is None
+    await clock.advance(181)
+    assert await check() == "last 181 s ago"
 
 
 async def test_before_the_first_heartbeat_there_is_time(serve):

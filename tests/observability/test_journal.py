@@ -12,6 +12,7 @@ from bot.core.events import (
     DependencyChanged,
     Event,
     LeaseRescued,
+    NightMissed,
     RunFinished,
     RunPostponed,
     SourceFailed,
@@ -21,6 +22,7 @@ from bot.core.events import (
     VendorTrouble,
 )
 from bot.core.runs import RunKind, RunStatus
+from bot.core.vitals import NightState
 from bot.observability.journal import journal
 
 
@@ -86,6 +88,18 @@ LINES = [
         "dependency.back",
         "warning",
         {"dependency": "google"},
+    ),
+    (
+        NightMissed(Code.INTERNAL, NightState(missing=1, unfinished=2, waiting=3)),
+        "night.missed",
+        "error",
+        {"code": "internal", "missing": 1, "unfinished": 2, "waiting": 3},
+    ),
+    (
+        NightMissed(Code.STORAGE_UNREACHABLE),
+        "night.missed",
+        "error",
+        {"code": "storage_unreachable"},
     ),
 ]
 

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.core.errors import Code
-from bot.core.events import DefectFound, RunFinished, RunPostponed, SourceFailed, TotalsDiffer
+from bot.core.events import (
+    DefectFound,
+    NightMissed,
+    RunFinished,
+    RunPostponed,
+    SourceFailed,
+    TotalsDiffer,
+)
 from bot.core.runs import RunKind, RunStatus
 from bot.observability.metrics import Metrics
 
@@ -48,12 +55,14 @@ def test_waits_failures_differences_and_defects_are_counted():
     metrics.observe(SourceFailed(1, 1, "orders", Code.VENDOR_FAILED, "HTTP 502"))
     metrics.observe(TotalsDiffer(1, 1, 3, 12))
     metrics.observe(DefectFound("refresh_shop", Code.INTERNAL, "KeyError"))
+    metrics.observe(NightMissed(Code.INTERNAL))
     seen = samples(metrics)
     assert seen["stock_tracker_runs_postponed_total", "budget_spent"] == 1
     assert seen["stock_tracker_runs_postponed_total", "none"] == 1
     assert seen["stock_tracker_source_failures_total", "vendor_failed", "orders"] == 1
     assert seen["stock_tracker_totals_differ_total",] == 1
     assert seen["stock_tracker_defects_total", "internal", "refresh_shop"] == 1
+    assert seen["stock_tracker_defects_total", "internal", "night.missed"] == 1
 
 
 def test_a_gauge_is_read_when_it_is_asked_for():

@@ -6,6 +6,7 @@ import logging
 from contextlib import asynccontextmanager
 
 import pytest
+import sentry_sdk
 import structlog
 from aiohttp import web
 
@@ -83,9 +84,26 @@ async def test_reports_come_without_secrets_and_variables():
 
 
 @pytest.mark.usefixtures("own_logs")
-async def test_without_an_address_nothing_is_reported():
-    with reporting(None):
+async def test_without_an_address_nothing_is_reported(monkeypatch):
+    async with sentry() as (dsn, got):
+        monkeypatch.setenv("SENTRY_DSN", dsn)  # which the SDK would take by itself
+        await asyncio.to_thread(lambda: asyncio.run(report(None)))
+        await asyncio.to_thread(sentry_sdk.flush)
+    assert got == []
+
+
+@pytest.mark.usefixtures("own_logs")
+async def test_afterwards_nothing_is_reported(monkeypatch):
+    async def log_afterwards(dsn):
+        await report(dsn)
+        reported = len(got)
         structlog.get_logger("plants").error("nobody hears it")
+        sentry_sdk.flush()
+        assert 0 < reported == len(got)
+
+    async with sentry() as (dsn, got):
+        monkeypatch.setenv("SENTRY_DSN", dsn)
+        await asyncio.to_thread(lambda: asyncio.run(log_afterwards(dsn)))
 
 
 @pytest.mark.usefixtures("own_logs")

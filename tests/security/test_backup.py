@@ -16,6 +16,7 @@ from bot.core.events import Notice, NoticeKind
 from bot.core.ports import Superseded
 from bot.kit.clock import SystemClock
 from bot.sandbox.wildberries import make_key
+from bot.storage.backup import set_aside
 from bot.storage.key_file import in_use, lock_of, replace_key_file
 from bot.storage.vault import Vault
 from bot.wiring.backups import backup, restore
@@ -201,6 +202,13 @@ async def test_a_database_that_is_there_is_set_aside_only_when_asked(place, tmp_
     (aside,) = [name for name in listing(place) if name.startswith("bot.db.before-")]
     async with world(f"sqlite:///{place / aside}", vault=Vault([KEY])) as storage:
         assert await storage.stores.sellers.by_telegram_id(4242) is not None
+
+
+async def test_no_moment_of_a_restore_is_without_a_database(place):
+    aside = set_aside(place / "bot.db", "aside.db")
+    for path in (place / "bot.db", aside):  # as a crash before the next step would leave them
+        async with world(f"sqlite:///{path}", vault=Vault([KEY])) as storage:
+            assert await storage.stores.sellers.by_telegram_id(77) is not None
 
 
 async def test_a_database_in_use_is_never_replaced(place, tmp_path):

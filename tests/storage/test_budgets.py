@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.ports import Allowance, Bucket
+from bot.core.ports import LONGEST_WAIT_SECONDS, Allowance, Bucket
 from tests.storage.people import NOW
 from tests.support.databases import world
 
@@ -79,4 +79,13 @@ async def test_a_clock_that_was_set_back_holds_nobody_up_for_long(migrated_url):
     async with world(migrated_url, start=NOW + timedelta(days=365)) as wrong:
         await wrong.stores.budget.take(FUNNEL, allowance)
     async with world(migrated_url) as right:
-        assert await right.stores.budget.take(FUNNEL, allowance) <= 60.0
+        assert await _take(right, allowance) <= 60.0
+
+
+async def test_a_block_by_a_clock_that_was_ahead_ends(migrated_url):
+    async with world(migrated_url, start=NOW + timedelta(days=365)) as wrong:
+        await wrong.stores.budget.block(FUNNEL, 60)
+    async with world(migrated_url) as right:
+        assert await _take(right, Allowance(60, 2)) == LONGEST_WAIT_SECONDS
+        await right.stores.budget.block(FUNNEL, LONGEST_WAIT_SECONDS)  # one that is named stands
+        assert await _take(right, Allowance(60, 2)) == 2 * LONGEST_WAIT_SECONDS

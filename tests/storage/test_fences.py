@@ -10,6 +10,7 @@ from bot.core.ports import Superseded, TableState
 from bot.core.products import Source
 from bot.core.runs import RunKind, RunStatus, SourceOutcome, Stage
 from bot.core.sellers import ShopState
+from bot.storage.guard import hold
 from tests.storage.people import (
     NOW,
     TODAY,
@@ -134,19 +135,40 @@ async def test_a_claim_that_holds_stores_everything(storage):
 
 
 async def test_a_lease_lives_by_its_heartbeat(storage):
-    await claimed(storage, owner="me")
-    await storage.stores.runs.heartbeat("me", now=LATER, lease_seconds=45)
+    claim = await claimed(storage, owner="me")
+    held = {claim.shop_id: claim.fence}
+    await storage.stores.runs.heartbeat("me", now=LATER, lease_seconds=45, held=held)
     assert await storage.stores.runs.claim("other", now=LATER, lease_seconds=45) is None
 
 
 async def test_a_lease_that_nobody_works_runs_out_beside_those_that_live(storage):
     lost = await claimed(storage)
     worked = await claimed(storage, await shop(storage, sid="sid-2"))
-    ids = [worked.shop_id]
-    await storage.stores.runs.heartbeat("me", now=LATER, lease_seconds=45, shop_ids=ids)
+    held = {worked.shop_id: worked.fence}
+    await storage.stores.runs.heartbeat("me", now=LATER, lease_seconds=45, held=held)
     taken = await storage.stores.runs.claim("me", now=LATER, lease_seconds=45)
     assert taken.shop_id == lost.shop_id
     assert await storage.stores.runs.claim("me", now=LATER, lease_seconds=45) is None
+
+
+async def test_what_is_held_is_not_claimed_anew_though_its_lease_ran_out(storage):
+    claim = await claimed(storage, owner="me")
+    runs, held = storage.stores.runs, {claim.shop_id: claim.fence}
+    assert await runs.claim("me", now=LATER, lease_seconds=45, held=held) is None
+    await storage.clock.advance(60)
+    assert await runs.next_due("me", held=held) is None
+    assert await runs.next_due("other") is not None
+    taken = await runs.claim("other", now=LATER, lease_seconds=45)
+    assert taken.run.id == claim.run.id
+    await runs.heartbeat("me", now=LATER, lease_seconds=45, held=held)
+    assert await runs.claim("third", now=LATER, lease_seconds=45) is None
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_is_taken_over(storage):
+    one, runs = await shop(storage), storage.stores.runs
+    await runs.request(one, RunKind.TAPPED, day=TODAY, now=NOW)
+    assert await runs.claim("dead", now=NOW + timedelta(days=30), lease_seconds=45)
+    assert (await runs.claim("next", now=LATER, lease_seconds=45)).is_rescue
 
 
 async def test_taking_over_a_dead_owners_run_counts_one_crash(storage):
@@ -165,6 +187,24 @@ async def test_a_run_that_comes_further_is_no_suspect(storage):
     for outcomes, crashes in ((late, 1), (arrived, 0)):
         await storage.stores.runs.note_outcomes(taken, outcomes)
         assert (await storage.stores.runs.by_id(taken.run.id)).crashes == crashes
+
+
+async def test_a_table_that_comes_further_is_no_suspect(storage):
+    await claimed(storage, owner="dead")
+    runs, tables, now = storage.stores.runs, storage.stores.tables, LATER
+    made = TableState("https://tables/1", {"structured": True})
+    steps = (
+        (lambda claim: tables.save_state(claim, made), 0),
+        (lambda claim: tables.save_state(claim, made), 1),  # nothing new
+        (lambda claim: runs.note_published(claim, NOW), 0),
+    )
+    for number, (step, crashes) in enumerate(steps):
+        claim = await runs.claim(f"life {number}", now=now, lease_seconds=45)
+        assert claim.run.crashes == 1
+        await step(claim)
+        assert (await runs.by_id(claim.run.id)).crashes == crashes
+        await storage.stores.runs.note_published(claim, NOW)
+        now += timedelta(seconds=60)
 
 
 async def test_two_processes_never_share_a_claim(migrated_url):
@@ -209,3 +249,11 @@ async def _claim_all(place):
     while claim := await place.stores.runs.claim("worker", now=NOW, lease_seconds=45):
         taken.append(claim.shop_id)
     return taken
+
+
+async def test_a_look_waits_for_no_writer(storage):
+    claim = await claimed(storage)
+    async with storage.database.write() as connection:
+        await hold(connection, claim)
+        async with asyncio.timeout(2):
+            await storage.stores.runs.check(claim)

@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from bot.core.period import Period
 from bot.core.ports import StoredTable, Superseded, TableState
 from bot.core.report import Layout
+from bot.storage.tables import shop_days
+from bot.usecases.hand_over import HISTORY_DAYS
 from tests.storage.people import (
     NOW,
     TODAY,
     WEEK,
+    YESTERDAY,
     card,
     claimed,
     save,
@@ -69,6 +73,20 @@ async def test_products_that_the_layout_has_dropped_are_gone(storage):
     await save(storage, second, [card(2)])
     found = await storage.stores.tables.figures(one.id)
     assert [known.nm_id for known in found.layout.products] == [2]
+
+
+async def test_only_days_that_history_shows_are_kept(storage):
+    claim, other = await claimed(storage), await shop(storage, 78)
+    ago = [TODAY - timedelta(days=days) for days in range(3 * HISTORY_DAYS, 1, -3)]
+    same = {"products": 1, "sold_out": 0, "period_days": 7, "at": NOW, "rows": b""}
+    shop_ids = (claim.shop_id, other.id)
+    rows = [{"shop_id": shop_id, "day": day, **same} for shop_id in shop_ids for day in ago]
+    async with storage.database.write() as connection:
+        await connection.execute(insert(shop_days), rows)
+    await save(storage, claim, [card(1)])
+    days = await storage.stores.tables.history(claim.shop_id, last=2 * HISTORY_DAYS)
+    assert [row.day for row in days] == [*ago[1:], YESTERDAY]
+    assert len(await storage.stores.tables.history(other.id, last=2 * HISTORY_DAYS)) == len(ago)
 
 
 async def test_a_later_run_of_the_same_period_overwrites_the_day(storage):

@@ -6,11 +6,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, update
 
 from bot.storage.engine import make_engine
 from bot.storage.migrations import alembic_config, downgrade, is_at_head, migrate
-from bot.storage.tables import metadata
+from bot.storage.tables import locks, metadata
 
 REVISIONS = [
     revision.revision
@@ -61,6 +61,13 @@ async def test_two_processes_migrate_one_after_the_other(database_url):
     assert all([await is_at_head(engine) for engine in engines])
     for engine in engines:
         await engine.dispose()
+
+
+async def test_the_look_at_the_schema_waits_for_nobody_who_writes(storage):
+    locked = update(locks).values(owner="somebody")
+    async with storage.database.write() as connection, asyncio.timeout(2):
+        await connection.execute(locked)
+        assert await is_at_head(storage.database.engine)
 
 
 async def test_a_migrated_database_is_left_as_it_is(engine):

@@ -1,10 +1,14 @@
 """Messages that are owed: once per dedupe key, in their time, and not when they are stale."""
 
 import secrets
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.events import Notice, NoticeKind
+from bot.storage.database import Database
+from bot.storage.errors import StorageUnreachable
+from bot.storage.outbox import SqlOutbox
 from tests.storage.people import NOW
 from tests.support.databases import world
 
@@ -85,6 +89,39 @@ async def test_of_two_processes_one_sends(migrated_url):
         until = NOW + timedelta(minutes=1)
         assert await here.stores.outbox.started(mine, until=until)
         assert not await there.stores.outbox.started(same, until=until)
+
+
+class LosesAnAnswer(Database):
+    """The first commit arrives, and the word of it does not."""
+
+    is_lost = False
+
+    @asynccontextmanager
+    async def write(self):
+        async with super().write() as connection:
+            yield connection
+        if not self.is_lost:
+            self.is_lost = True
+            raise StorageUnreachable("connection lost", again=True)
+
+
+async def test_who_did_not_hear_that_he_had_begun_goes_on(storage):
+    await storage.stores.outbox.put(NOTICE)
+    (found,) = await _due(storage)
+    here = SqlOutbox(LosesAnAnswer(storage.database.engine))
+    until = NOW + timedelta(minutes=1)
+    assert await here.started(found, until=until)
+    assert not await storage.stores.outbox.started(found, until=until)
+    (begun,) = await _due(storage, timedelta(minutes=1))
+    assert (begun.attempts, begun.in_doubt) == (1, True)
+
+
+async def test_who_did_not_hear_that_another_had_begun_leaves_it_to_him(storage):
+    await storage.stores.outbox.put(NOTICE)
+    (found,) = await _due(storage)
+    here = SqlOutbox(LosesAnAnswer(storage.database.engine))
+    assert await storage.stores.outbox.started(found, until=NOW + timedelta(minutes=1))
+    assert not await here.started(found, until=NOW + timedelta(minutes=2))
 
 
 async def test_who_blocked_us_is_owed_nothing_more(storage):

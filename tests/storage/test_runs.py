@@ -63,6 +63,14 @@ async def test_a_clock_set_back_closes_no_run_of_tomorrow(storage):
     assert await storage.stores.runs.open_run(one.id) == run
 
 
+async def test_however_many_are_left_open_they_end(storage):
+    shops = await many_shops(storage, 101)
+    before = NOW - timedelta(days=1)
+    await storage.stores.runs.ensure_nightly(YESTERDAY, shops, now=before)
+    assert await storage.stores.runs.ensure_nightly(TODAY, [], now=NOW) == 0
+    assert await storage.stores.runs.next_due("me") is None
+
+
 async def test_a_shop_that_was_just_paused_gets_no_night(storage):
     one = await shop(storage)
     await storage.stores.shops.set_paused(one.id, paused=True, now=NOW)
@@ -88,7 +96,7 @@ async def test_waiting_gives_the_lease_back_until_its_time(storage):
     await storage.stores.runs.postpone(
         claim, until, problem=Code.REPORT_IN_THE_MAKING, counts=False
     )
-    assert await storage.stores.runs.next_due() == until
+    assert await storage.stores.runs.next_due("me") == until
     assert await storage.stores.runs.claim("me", now=NOW, lease_seconds=45) is None
     again = await storage.stores.runs.claim("other", now=until, lease_seconds=45)
     assert again.run.attempts == 0
@@ -109,12 +117,12 @@ async def test_finishing_closes_the_run_and_owes_its_messages(storage):
     )  # fmt: skip
     for _ in range(2):  # the second time: the answer to the first commit was lost
         await storage.stores.runs.finish(
-            claim, RunStatus.DONE, problem=None, at=NOW, notices=[notice]
+            claim, RunStatus.DONE, problem=None, at=NOW, news=lambda _run: [notice]
         )
     done = await storage.stores.runs.last_finished(claim.shop_id)
     assert (done.id, done.status, done.finished_at) == (claim.run.id, RunStatus.DONE, NOW)
     assert len(await storage.stores.outbox.due(now=NOW, limit=10)) == 1
-    assert await storage.stores.runs.next_due() is None
+    assert await storage.stores.runs.next_due("me") is None
 
 
 async def test_each_source_keeps_its_own_outcome(storage):
@@ -131,9 +139,9 @@ async def test_each_source_keeps_its_own_outcome(storage):
 
 async def test_an_orderly_stop_leaves_the_runs_due(storage):
     claim = await claimed(storage, owner="me")
-    assert await storage.stores.runs.next_due() is None
+    assert await storage.stores.runs.next_due("me") is None
     await storage.stores.runs.release("me")
-    assert await storage.stores.runs.next_due() == NOW
+    assert await storage.stores.runs.next_due("me") == NOW
     again = await storage.stores.runs.claim("other", now=NOW, lease_seconds=45)
     assert (again.run.id, again.run.attempts) == (claim.run.id, 0)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -35,6 +36,19 @@ class Cluster:
     async def die(self) -> None:
         """End it at once, as a crash does."""
         await self._control("stop", "-m", "immediate")
+
+    def freeze(self) -> None:
+        """Let it hang: connections stand, and nobody answers on them."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        postmaster = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        os.kill(int(postmaster), number)
+        subprocess.run(["pkill", f"-{number.name}", "-P", postmaster], check=True, timeout=10)  # noqa: S603, S607 - our own words
 
     async def _control(self, *words: str) -> None:
         command = [self.tools / "pg_ctl", "-D", str(self.folder / "data"), "-w", *words]

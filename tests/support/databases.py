@@ -46,6 +46,7 @@ class World:
     vault: Vault
     clock: ManualClock
     stores: Stores
+    events: list
 
 
 def server_url() -> str:
@@ -77,9 +78,10 @@ async def world(
     database = Database(make_engine(url))
     clock = ManualClock(start)
     vault = vault or Vault([Fernet.generate_key().decode()])
-    stores = open_stores(database, vault, clock)
+    events = []
+    stores = open_stores(database, vault, clock, events.append)
     try:
-        yield World(url, database, vault, clock, stores)
+        yield World(url, database, vault, clock, stores, events)
     finally:
         stores.close()
         await database.close()
@@ -100,7 +102,7 @@ def postgres(request):
 def migrated_file(tmp_path_factory):
     """An SQLite file with the schema, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "bot.db"
-    _in_thread(lambda: _migrate(f"sqlite:///{path}"))
+    in_thread(lambda: _migrate(f"sqlite:///{path}"))
     return path
 
 
@@ -108,7 +110,7 @@ def migrated_file(tmp_path_factory):
 def migrated_postgres(postgres):  # noqa: ARG001 - skips where there is no server
     """The address of a PostgreSQL database with the schema, to be emptied for each test."""
     with scratch_postgres() as url:
-        _in_thread(lambda: _migrate(url))
+        in_thread(lambda: _migrate(url))
         yield url
 
 
@@ -150,7 +152,7 @@ def _on_server(statement: str, url: str | None = None) -> None:
         finally:
             await connection.close()
 
-    _in_thread(run)
+    in_thread(run)
 
 
 async def _migrate(url: str) -> None:
@@ -159,7 +161,7 @@ async def _migrate(url: str) -> None:
     await engine.dispose()
 
 
-def _in_thread(work) -> None:
+def in_thread(work) -> None:
     """Run a coroutine function on a loop of its own, whatever loop the test has."""
     failures: list[BaseException] = []
 

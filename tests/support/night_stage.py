@@ -117,10 +117,11 @@ class Night:
     def sheets(self) -> dict[str, list]:
         """Return the products' rows of every sheet by its title; one title has one sheet."""
         found: dict[str, list] = {}
-        for file_id in self.stage.google.drive.books:
+        for file_id, book in self.stage.google.drive.books.items():
             title = self.stage.google.drive.files[file_id].name
             assert title not in found, f"two sheets «{title}»"
-            rows = self.stage.google.hands(file_id).grid("Остатки")
+            is_made = book.titled("Остатки") is not None
+            rows = self.stage.google.hands(file_id).grid("Остатки") if is_made else []
             found[title] = sorted(map(str, rows[1:]))
         return found
 

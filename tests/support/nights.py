@@ -76,7 +76,7 @@ class FakePublisher:
     before_write: Gate | None = None
     error: Exception | None = None
 
-    async def publish(self, report, destination, keep, *, urgent=False):  # noqa: ARG002 - the port's
+    async def publish(self, report, destination, keep, *, guard, urgent=False):  # noqa: ARG002 - the port's
         shop_id, state = destination.shop_id, destination.state
         if self.error is not None:
             raise self.error
@@ -86,7 +86,7 @@ class FakePublisher:
             await keep(state)
         if self.before_write is not None:
             await self.before_write()
-            await keep(state)
+        await guard()
         self.written.append((shop_id, destination.title))
         return state
 

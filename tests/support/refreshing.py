@@ -22,8 +22,8 @@ class Tables(FakePublisher):
 
     reports: list = field(default_factory=list)
 
-    async def publish(self, report, destination, keep, *, urgent=False):
-        state = await super().publish(report, destination, keep, urgent=urgent)
+    async def publish(self, report, destination, keep, *, guard, urgent=False):
+        state = await super().publish(report, destination, keep, guard=guard, urgent=urgent)
         self.reports.append(report)
         return state
 

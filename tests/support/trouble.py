@@ -20,18 +20,32 @@ class Morning:
 
     statuses: dict
     unnamed: list
+    figures: list
     alarms: list[str]
     answered: str
     exit_code: int
 
+    def wrong(self, quiet: list) -> list:
+        """Return what is neither as after a night without trouble nor held to be not known."""
+        return [
+            (mine.nm_id, name, getattr(mine, name), getattr(right, name))
+            for shop, undisturbed in zip(self.figures, quiet, strict=True)
+            if shop is not None
+            for mine, right in zip(shop, undisturbed, strict=True)
+            for name in mine.__dataclass_fields__
+            if getattr(mine, name) not in (None, getattr(right, name))
+        ]
 
-async def bad_night(folder: Path, *, shops: int, telegram_away_seconds: float) -> Morning:
+
+async def bad_night(
+    folder: Path, *, shops: int, stall_seconds: float, telegram_away_seconds: float
+) -> Morning:
     """Let everything fail that can, and wait until every shop's night has ended."""
     async with (
         scratch_cluster() as cluster,
         open_night(folder, cluster.url, shops=shops) as night,
     ):
-        _trouble_wildberries(night)
+        _trouble_wildberries(night, stall_seconds)
         google = night.stage.google.faults
         google.plant(Fault.UNAVAILABLE_AFTER, "drive.files.create", times=max(1, shops // 8))
         google.plant(Fault.UNAVAILABLE_AFTER, "sheets.*", times=max(2, shops // 4), skip=2)
@@ -49,10 +63,11 @@ async def bad_night(folder: Path, *, shops: int, telegram_away_seconds: float) -
         alarms = await _alarms(night)
         found = await night.ended()
         code = await night.stop()
-        return Morning(dict(found), await _unnamed(night), alarms, answered, code)
+        unnamed, figures = await _unnamed(night), await night.figures()
+        return Morning(dict(found), unnamed, figures, alarms, answered, code)
 
 
-def _trouble_wildberries(night: Night) -> None:
+def _trouble_wildberries(night: Night, stall_seconds: float) -> None:
     """Let a fifth of the calls fail, in each way of the vendor's."""
     ways = (
         harms.server_error(502),
@@ -61,7 +76,7 @@ def _trouble_wildberries(night: Night) -> None:
         harms.global_limiter(),
         harms.reset_mid_body(),
         harms.truncated(),
-        harms.stall(30.0 / 60),
+        harms.stall(stall_seconds),
     )
     for way in ways:
         night.stage.wb.faults.plant(way, "/api", count=None, probability=SHARE / len(ways))

@@ -14,6 +14,7 @@ from bot.sandbox.telegram.twin import TelegramTwin
 from bot.telegram.app import CountingDispatcher, TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Pace, TelegramConfig
 from bot.telegram.notifier import Notifier
+from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.session import TelegramSession
 from bot.telegram.texts import Catalogue
 from tests.support.usecases import GOOD_KEY, NOON, FakeRuns, House, MemoryDrafts, use_cases
@@ -108,7 +109,7 @@ def _assemble(around, config, pace) -> World:
     events: list[Event] = []
     session = TelegramSession(clock, api_url=twin.url, timeout_seconds=5.0)
     bot = build_bot(twin.token, session)
-    uc, catalogue = use_cases(house), Catalogue()
+    uc, catalogue, board = use_cases(house), Catalogue(), ProgressBoard(bot, clock)
     dispatcher = build_dispatcher(
         uc,
         config=config,
@@ -116,6 +117,7 @@ def _assemble(around, config, pace) -> World:
         clock=clock,
         observe=events.append,
         catalogue=catalogue,
+        board=board,
         pace=pace,
     )
     telegram = TelegramBot(
@@ -128,7 +130,7 @@ def _assemble(around, config, pace) -> World:
         hand_over=uc.hand_over,
         catalogue=catalogue,
         config=config,
-        clock=clock,
+        board=board,
     )
     return World(twin, clock, house, drafts, telegram, dispatcher, session, notifier, events)
 

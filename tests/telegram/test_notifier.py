@@ -46,8 +46,8 @@ def notice(kind: NoticeKind, telegram_id: int = 100, **payload) -> Notice:
     )
 
 
-def finished(status=RunStatus.DONE, code=None) -> Notice:
-    return notice(NoticeKind.RUN_FINISHED, run_id=1, shop_id=1, status=status, code=code)
+def finished(status=RunStatus.DONE, code=None, **more) -> Notice:
+    return notice(NoticeKind.RUN_FINISHED, run_id=1, shop_id=1, status=status, code=code, **more)
 
 
 def arrived(run, *sources: Source):
@@ -89,6 +89,22 @@ async def test_what_comes_too_early_is_shown_in_due_time_the_newest_and_once(wor
     await early
     await user.wait_for("✅ Остатки", since=0)
     assert len(world.twin.called("editMessageText")) == 2
+
+
+async def test_what_waits_to_be_shown_is_not_shown_once_the_account_is_gone(world, watched):
+    user, run = watched
+    await world.notifier.show_progress(arrived(run))
+    early = asyncio.ensure_future(world.notifier.show_progress(arrived(run, Source.ORDERS)))
+    await settle()
+    user.send("/settings")
+    await user.wait_for("Что открыть?")
+    user.press("🗑 Удалить аккаунт")
+    user.tap(await user.wait_for("Удалить аккаунт?"), "account:erase")
+    await user.wait_for("нажмите /start")
+    await world.clock.advance(3)
+    await early
+    shown = next(each for each in user.transcript if each.message_id == run.progress.message_id)
+    assert "удалён" in shown.words
 
 
 @pytest.mark.parametrize("kind", list(FaultKind))
@@ -154,6 +170,31 @@ async def test_without_a_link_the_end_is_a_document(world, watched):
     assert "в файле ниже" in end.words
 
 
+async def test_a_run_that_has_begun_anew_keeps_its_new_message(world, watched):
+    user, run = watched
+    world.house.change_run(run.id, progress=ProgressMessage(100, 999_999))
+    message_id = run.progress.message_id
+    await world.notifier.deliver(
+        finished(RunStatus.SUPERSEDED, Code.PAUSED, message_id=message_id)
+    )
+    end = await user.wait_for("остановлено", since=0)
+    assert end.message_id == message_id
+    assert len([one for one in user.screen if one.from_bot]) == 1
+
+
+@pytest.mark.parametrize("with_links", [True, False])
+async def test_a_message_that_comes_after_the_word_is_only_put_right(world, watched, with_links):
+    user, run = watched
+    world.house.figures.add(1)
+    world.house.with_links = with_links
+    await world.notifier.deliver(finished(is_told=1))
+    end = await user.wait_for("готова", since=0)
+    assert end.message_id == run.progress.message_id
+    world.house.change_run(run.id, progress=ProgressMessage(100, 999_999))
+    await world.notifier.deliver(finished(is_told=1))
+    assert len([one for one in user.screen if one.from_bot]) == 1
+
+
 @pytest.mark.parametrize(("kind", "silent"), [(RunKind.NIGHTLY, True), (RunKind.TAPPED, False)])
 async def test_a_run_that_the_night_took_over_wakes_nobody(world, watched, kind, silent):
     user, run = watched
@@ -186,7 +227,7 @@ async def test_a_partial_end(world, watched):
         (RunStatus.FAILED, Code.VENDOR_FAILED, "Wildberries отвечает ошибкой", None),
         (RunStatus.NEEDS_SELLER, Code.KEY_REJECTED, "не принимает этот ключ", "Заменить ключ"),
         (RunStatus.NEEDS_SELLER, Code.SHEET_GONE, "Таблица удалена", "🆕 Создать новую"),
-        (RunStatus.SUPERSEDED, None, "сменилось новым", None),
+        (RunStatus.SUPERSEDED, Code.SUPERSEDED, "сменилось новым", None),
         (RunStatus.FAILED, "a_code_of_tomorrow", "не обновилась", None),
         (RunStatus.DONE, None, "не обновилась", None),
     ],
@@ -194,7 +235,8 @@ async def test_a_partial_end(world, watched):
 async def test_an_end_without_a_table(world, watched, end):
     user, run = watched
     status, code, said, label = end
-    await world.notifier.deliver(finished(status, code))
+    message_id = run.progress.message_id
+    await world.notifier.deliver(finished(status, code, message_id=message_id))
     message = await user.wait_for(said, since=0)
     assert message.message_id == run.progress.message_id
     assert [button["text"] for button in buttons(message.markup)] == ([label] if label else [])
@@ -266,6 +308,19 @@ async def test_an_alarm_goes_to_the_admins(world, named):
     said = await admin.wait_for("collect.funnel", since=0)
     assert "answer_not_understood" in said.words
     assert "Магазин: 7" in said.words
+
+
+async def test_the_alarm_of_a_missed_night_tells_how_many(world):
+    admin = world.user(ADMIN)
+    admin.start()
+    await admin.wait_for("Шаг 1")
+    counts = {"missing": 3, "unfinished": 0, "waiting": 12}
+    missed = notice(
+        NoticeKind.OPERATOR_ALARM, 0, where="night.missed", code=Code.INTERNAL, **counts
+    )
+    await world.notifier.deliver(missed)
+    said = (await admin.wait_for("night.missed", since=0)).words
+    assert "без прогона: 3, в работе: 0, ждут без новых данных: 12" in said
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind != "operator_alarm"])

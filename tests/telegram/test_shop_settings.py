@@ -119,7 +119,8 @@ async def test_a_run_that_was_cut_off_says_why(world, code, said):
     await world.settled()
     run = world.house.change_run(1, status=RunStatus.SUPERSEDED)
     assert run.progress == ProgressMessage(100, message.message_id)
-    await world.notifier.deliver(finished(RunStatus.SUPERSEDED, code))
+    cut = finished(RunStatus.SUPERSEDED, code, message_id=message.message_id)
+    await world.notifier.deliver(cut)
     ended = await user.wait_for(said)
     assert ended.message_id == message.message_id
     assert not has_button("Заменить ключ")(ended)

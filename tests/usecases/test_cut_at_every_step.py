@@ -1,9 +1,12 @@
 """Whatever cuts into a running refresh, at whatever step: nothing of the old one appears after."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from bot.core.errors import Code, SellerMustAct
+from bot.core.ports import TableState
 from bot.core.runs import RunKind
 from tests.storage.people import TODAY, access, seller
 from tests.support.nights import FakeMarketplace, FakePublisher, house
@@ -30,6 +33,10 @@ async def switch_period(storage, one):
 
 async def pause(storage, one):
     await storage.stores.shops.set_paused(one.id, paused=True, now=storage.clock.now())
+
+
+async def make_anew(storage, one):
+    await storage.stores.tables.put_state(one.id, TableState(), now=storage.clock.now())
 
 
 async def delete_account(storage, one):
@@ -71,10 +78,10 @@ class _Around:
         return call
 
 
-async def refresh(storage, one, steps):
+async def refresh(storage, one, steps, error=None):
     """Work the shop's run off, step by step; return where tables are published."""
     stores = storage.stores
-    marketplace, publisher = FakeMarketplace(), Files(steps)
+    marketplace, publisher = FakeMarketplace(), Files(steps, error)
     stepping = replace(
         stores,
         runs=steps.around(stores.runs),
@@ -90,12 +97,17 @@ async def refresh(storage, one, steps):
 
 
 class Files(FakePublisher):
-    """Google between its reading and its writing, each a step; it asks before it writes."""
+    """Google between its reading and its writing, each a step; it looks before it writes."""
 
-    def __init__(self, steps):
-        super().__init__()
+    def __init__(self, steps, error):
+        super().__init__(error=error)
         self._steps = steps
         self.before_write = steps.step
+
+    async def publish(self, *args, **words):
+        state = await super().publish(*args, **words)
+        self.looked_at = self._steps.taken
+        return state
 
 
 async def results(rows_of, storage):
@@ -111,7 +123,7 @@ async def make_shop(storage):
 @pytest.mark.parametrize("cut", [replace_key, delete_key, switch_period, pause, delete_account])
 async def test_nothing_of_the_old_appears_afterwards(storage, rows_of, cut):
     quiet = Steps()
-    await refresh(storage, await make_shop(storage), quiet)
+    look = (await refresh(storage, await make_shop(storage), quiet)).looked_at
     assert quiet.taken > 15
     for at in range(1, quiet.taken + 1):
         await storage.stores.sellers.erase((await seller(storage)).id)
@@ -127,4 +139,18 @@ async def test_nothing_of_the_old_appears_afterwards(storage, rows_of, cut):
         changed = {name for name in RESULTS if after[name] != seen[name]}
         assert changed == set(), f"step {at}"
         if publisher.written:
-            assert at > quiet.taken - 6, f"published after step {at}"
+            assert at > look, f"published after step {at}"
+
+
+@pytest.mark.parametrize("cut", [switch_period, make_anew])
+async def test_an_old_trouble_is_not_the_new_tables(storage, cut):
+    protected = SellerMustAct(Code.SHEET_PROTECTED)
+    quiet, tables = Steps(), storage.stores.tables
+    one = await make_shop(storage)
+    await refresh(storage, one, quiet, protected)
+    assert (await tables.state(one.id)).trouble.code is Code.SHEET_PROTECTED
+    for at in range(1, quiet.taken + 1):
+        await storage.stores.sellers.erase((await seller(storage)).id)
+        one = await make_shop(storage)
+        await refresh(storage, one, Steps(at, partial(cut, storage, one)), protected)
+        assert (await tables.state(one.id)).trouble is None, f"step {at} of {quiet.taken}"

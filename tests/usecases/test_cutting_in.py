@@ -1,5 +1,7 @@
 """What cuts into a running refresh: nothing of the old one is stored, and its watcher is told."""
 
+import asyncio
+
 import pytest
 
 from bot.core.errors import Code, SellerMustAct, Transient
@@ -26,7 +28,7 @@ class Around:
         self.switch = SwitchPeriod(stores.shops, stores.runs, OpenGate(), clock, self._wake)
         self.pause = PauseShop(stores.shops, clock, self._wake)
         self.delete_key = DeleteKey(stores.shops, clock)
-        self.attach = AttachProgress(stores.runs, stores.outbox, clock)
+        self.attach = AttachProgress(stores.runs, clock)
         self.delete_account = DeleteAccount(
             sellers=stores.sellers,
             shops=stores.shops,
@@ -35,6 +37,7 @@ class Around:
             output=output,
             clock=clock,
             observe=self.events.append,
+            leave_seconds=0.2,
         )
 
     def _wake(self):
@@ -99,12 +102,14 @@ async def test_a_late_step_is_worthless_and_the_watched_message_gets_its_end(
     assert (await storage.stores.runs.by_id(claim.run.id)).status is RunStatus.SUPERSEDED
 
 
-async def test_a_message_that_is_attached_too_late_gets_its_end_once(storage, around):
+async def test_a_message_that_is_attached_too_late_gets_its_end(storage, around):
     one = await shop(storage)
-    claim = await watched_claim(storage, one)
+    claim = await claimed(storage, one)
     await around.pause(await owner_of(storage, one), one.id)
+    assert await around.owed() == []
     await around.attach(claim.run.id, WATCHED)
-    assert len(await around.owed()) == 1
+    (notice,) = await around.owed()
+    assert (notice.payload["status"], notice.payload["code"]) == ("superseded", Code.PAUSED)
 
 
 async def test_a_new_period_is_collected_at_once(storage, around):
@@ -204,6 +209,22 @@ async def test_a_table_that_cannot_be_left_holds_up_no_erasure(storage, error, l
     assert erased.left_behind == left_behind
     assert await storage.stores.sellers.by_telegram_id(77) is None
     assert [type(event) for event in around.events] == [DefectFound] * len(left_behind)
+
+
+async def test_a_silent_google_holds_up_no_erasure_however_many_shops(storage):
+    around = Around(storage, Silent())
+    for number in range(4):
+        one = await shop(storage, sid=f"sid-{number}")
+    async with asyncio.timeout(0.6):
+        await around.delete_account(await owner_of(storage, one))
+    assert await storage.stores.sellers.by_telegram_id(77) is None
+
+
+class Silent:
+    """An output that never answers."""
+
+    async def leave(self, _destination):
+        await asyncio.Event().wait()
 
 
 async def test_another_account_is_not_touched(storage):

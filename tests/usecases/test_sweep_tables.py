@@ -1,12 +1,14 @@
 """What lies in the bin is marked and asked about once; trouble with Google stops nothing."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.errors import Code, Defect, Transient
 from bot.core.events import DefectFound, NoticeKind
 from bot.core.ports import TableState
 from bot.core.table_file import Changes, Fate
 from bot.kit.clock import ManualClock
+from bot.storage.tables import shop_tables
 from bot.usecases.sweep_tables import SweepTables
 from tests.storage.people import NOW, shop
 
@@ -65,6 +67,26 @@ async def test_a_binned_table_is_asked_about_once_in_the_morning(storage, files,
     later = NOW.replace(day=20, hour=6)
     (notice,) = await storage.stores.outbox.due(now=later, limit=9)
     assert (notice.kind, notice.payload["shop_id"]) == (NoticeKind.TABLE_PROBLEM, one.id)
+
+
+async def test_a_state_that_does_not_open_is_told_and_the_others_are_marked(
+    storage, files, sweep, events
+):
+    one, other = await shop(storage), await shop(storage, telegram_id=78, sid="sid-2")
+    for each, file_id in ((one, "f"), (other, "g")):
+        await storage.stores.tables.put_state(each.id, TableState(file_id=file_id), now=NOW)
+    spoilt = update(shop_tables).where(shop_tables.c.shop_id == one.id)
+    async with storage.database.write() as connection:
+        await connection.execute(spoilt.values(state_sealed="v1:nonsense"))
+    files.fates = {"f": Fate.TRASHED, "g": Fate.TRASHED}
+
+    await sweep()
+
+    assert (await storage.stores.tables.state(other.id)).trouble.code is Code.SHEET_TRASHED
+    assert [(event.problem, event.shop_id) for event in events] == [
+        (Code.STORED_DATA_SEALED, one.id)
+    ]
+    assert await storage.stores.bookmarks.load() == {"robot": "1"}
 
 
 async def test_a_table_that_is_back_is_no_trouble_any_more(storage, files, sweep):

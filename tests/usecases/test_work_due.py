@@ -1,12 +1,13 @@
 """The worker: one shop's trouble touches no other, and whatever dies is taken over."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.core.errors import Code
 from bot.core.events import DefectFound, LeaseRescued, NoticeKind, RunFinished
-from bot.core.runs import ProgressMessage, RunKind, RunStatus
+from bot.core.runs import SUSPECT_CRASHES, ProgressMessage, RunKind, RunStatus
 from bot.storage.errors import StorageUnreachable
 from bot.usecases.work_due import MOST_CRASHES
 from tests.storage.people import TODAY
@@ -83,6 +84,60 @@ async def test_what_kills_its_process_again_and_again_ends_too(storage):
     async with house(storage) as here:
         await here.work()
     assert (await storage.stores.runs.by_id(run.id)).status is RunStatus.FAILED
+
+
+async def test_who_dies_beside_it_is_not_taken_for_it(storage):
+    """One shop kills every process that works it; the others come no further in their lives."""
+    poison, *others = await shops_of_the_night(storage, 12)
+    for one in (poison, *others):
+        await ask(storage, one)
+    runs, lives = storage.stores.runs, 0
+    while claims := await claim_all(storage, f"life {lives}"):
+        lives += 1
+        worst = next((each for each in claims if each.run.crashes >= MOST_CRASHES), None)
+        if worst is not None:
+            assert worst.shop_id == poison.id
+            await runs.finish(worst, RunStatus.FAILED, problem=None, at=storage.clock.now())
+        elif poison.id not in {each.shop_id for each in claims}:
+            for each in claims:
+                await runs.finish(each, RunStatus.DONE, problem=None, at=storage.clock.now())
+        await storage.clock.advance(46)
+    ended = [await runs.last_finished(one.id) for one in (poison, *others)]
+    assert [run.status for run in ended] == [RunStatus.FAILED] + [RunStatus.DONE] * len(others)
+
+
+async def test_a_suspect_goes_last_also_when_a_person_waits_for_it(storage):
+    waited_for, other = await shops_of_the_night(storage, 2)
+    await ask(storage, waited_for)
+    for life in range(SUSPECT_CRASHES):
+        await claim_all(storage, f"life {life}")
+        await storage.clock.advance(46)
+    await ask(storage, other, RunKind.NIGHTLY)
+    assert [claim.shop_id for claim in await claim_all(storage, "me")] == [other.id, waited_for.id]
+
+
+async def claim_all(storage, owner):
+    claims = []
+    while True:
+        claim = await storage.stores.runs.claim(owner, now=storage.clock.now(), lease_seconds=45)
+        if claim is None:
+            return claims
+        claims.append(claim)
+
+
+async def test_a_suspect_waits_without_a_busy_loop_while_another_is_worked(storage):
+    shops = await shops_of_the_night(storage, 2)
+    for one in shops:
+        await ask(storage, one)
+    for life in range(SUSPECT_CRASHES):
+        assert len(await claim_all(storage, f"life {life}")) == len(shops)
+        await storage.clock.advance(46)
+    (claim,) = await claim_all(storage, "me")
+    assert await storage.stores.runs.next_due("me") is None
+    assert await storage.stores.runs.next_due("other") <= storage.clock.now()
+    now = storage.clock.now()
+    await storage.stores.runs.finish(claim, RunStatus.DONE, problem=None, at=now)
+    assert await storage.stores.runs.next_due("me") <= now
 
 
 async def test_a_dead_owners_work_is_taken_over_within_ninety_seconds(storage):
@@ -199,6 +254,78 @@ async def test_what_is_in_hand_keeps_its_lease(storage):
         now = storage.clock.now()
         assert await storage.stores.runs.claim("other", now=now, lease_seconds=45) is None
         hang.open()
+
+
+async def test_an_old_pass_that_ends_does_not_take_the_new_one_off_the_heartbeat(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    await ask(storage, one)
+    first, second = Gate(), Gate()
+    wb = FakeMarketplace({"sid-1": [first, second, Gate()]})
+    async with house(storage, marketplace=wb) as here:
+        here.tasks.start("leases", here.worker.keep_leases())
+        await here.worker._claim_and_nap()
+        await first.reached.wait()
+        await storage.stores.shops.set_period(one.id, 14, now=storage.clock.now())
+        await ask(storage, await storage.stores.shops.by_id(one.id))
+        await here.worker._claim_and_nap()
+        await second.reached.wait()
+        first.open()  # what was superseded ends
+        while len(here.worker._working) > 1:
+            await storage.clock.advance(0.01)
+        for _ in range(6):
+            await storage.clock.advance(10)
+            await here.tasks.drain(0.05)  # the heartbeat reaches the database
+        now = storage.clock.now()
+        assert await storage.stores.runs.claim("other", now=now, lease_seconds=45) is None
+        second.open()
+
+
+async def test_a_database_away_for_a_minute_makes_nobody_rescue_his_own_work(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    run = await ask(storage, one)
+    hang = Gate()
+    wb = FakeMarketplace({"sid-1": [hang, Gate()]})
+    async with house(storage, marketplace=wb) as here:
+        await here.worker._claim_and_nap()
+        await hang.reached.wait()
+        await storage.clock.advance(61)  # no heartbeat has reached the database meanwhile
+        await here.worker._claim_and_nap()
+        assert len(here.worker._working) == 1
+        hang.open()
+        await here.worker._working.drain(5)
+    ended = await storage.stores.runs.by_id(run.id)
+    assert (ended.status, ended.crashes) == (RunStatus.DONE, 0)
+
+
+async def test_a_claim_on_its_way_at_the_stop_is_given_back(storage):
+    (one,) = await shops_of_the_night(storage, 1)
+    await ask(storage, one)
+    gate, hang = Gate(), Gate()
+    async with house(storage, marketplace=FakeMarketplace({"sid-1": [hang]})) as here:
+        here.worker._runs = Slow(storage.stores.runs, gate)
+        here.tasks.start("worker", here.worker.forever())
+        await gate.reached.wait()
+        stopping = asyncio.ensure_future(here.worker.stop(0.01))
+        gate.open()
+        await stopping
+        now = storage.clock.now()
+        claim = await storage.stores.runs.claim("next", now=now, lease_seconds=45)
+        assert (claim.run.crashes, claim.is_rescue) == (0, False)
+        hang.open()
+
+
+class Slow:
+    """A store whose claims wait at a gate."""
+
+    def __init__(self, store, gate):
+        self._store, self._gate = store, gate
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def claim(self, *args, **kwargs):
+        await self._gate()
+        return await self._store.claim(*args, **kwargs)
 
 
 async def test_what_could_not_be_given_back_is_given_back_first(storage):

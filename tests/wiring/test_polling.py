@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.core.errors import Code
 from bot.core.events import DefectFound
 from bot.kit.tasks import Tasks
 from bot.storage.errors import StorageUnreachable
+from bot.telegram.session import PollingHealth
 from bot.wiring.polling import LOCK_EVERY_SECONDS, LOCK_SECONDS, PollingLock, lock_name
 
 TOKEN = "7:secret-part"
@@ -30,14 +32,14 @@ class Telegram:
 
 
 class Locks:
-    """The real ones, or nothing while `away`."""
+    """The real ones, or `trouble` while there is any."""
 
     def __init__(self, real):
-        self._real, self.away = real, False
+        self._real, self.trouble = real, None
 
     async def hold(self, *args, **kwargs):
-        if self.away:
-            raise StorageUnreachable("test")
+        if self.trouble:
+            raise self.trouble
         return await self._real.hold(*args, **kwargs)
 
 
@@ -48,9 +50,10 @@ async def scene(storage):
     backstage = SimpleNamespace(
         stores=SimpleNamespace(locks=locks), owner="me", clock=storage.clock, observe=events.append
     )
-    tasks.start("polling", PollingLock(backstage, TOKEN).poll(telegram))
+    health = PollingHealth()
+    tasks.start("polling", PollingLock(backstage, TOKEN, lambda: health).poll(telegram))
     yield SimpleNamespace(
-        telegram=telegram, events=events, tasks=tasks, locks=locks, storage=storage
+        telegram=telegram, events=events, tasks=tasks, locks=locks, storage=storage, health=health
     )
     await tasks.close()
 
@@ -65,6 +68,13 @@ async def until(scene, condition):
     pytest.fail("it did not come to hold")
 
 
+async def another_takes_over(scene):
+    locks = scene.storage.stores.locks
+    await locks.let_go(lock_name(TOKEN), "me")
+    assert await locks.hold(lock_name(TOKEN), "other", seconds=LOCK_SECONDS)
+    await until(scene, lambda: not scene.telegram.is_polling)
+
+
 async def test_it_polls_when_nobody_else_does(scene):
     await until(scene, lambda: scene.telegram.is_polling)
     await scene.storage.clock.advance(5 * LOCK_SECONDS)
@@ -73,22 +83,47 @@ async def test_it_polls_when_nobody_else_does(scene):
 
 async def test_a_lost_lock_ends_the_polling_until_it_is_free_again(scene):
     await until(scene, lambda: scene.telegram.is_polling)
-    locks, clock = scene.storage.stores.locks, scene.storage.clock
-    await locks.let_go(lock_name(TOKEN), "me")
-    assert await locks.hold(lock_name(TOKEN), "other", seconds=LOCK_SECONDS)
-    await until(scene, lambda: not scene.telegram.is_polling)
+    await another_takes_over(scene)
     assert [type(event) for event in scene.events] == [DefectFound]
-    await clock.advance(LOCK_SECONDS + LOCK_EVERY_SECONDS)
+    await scene.storage.clock.advance(LOCK_SECONDS + LOCK_EVERY_SECONDS)
     await until(scene, lambda: scene.telegram.is_polling)
 
 
-async def test_a_database_that_is_away_does_not_end_the_polling(scene):
+@pytest.mark.parametrize("trouble", [StorageUnreachable("test"), ValueError("test")])
+async def test_a_database_that_is_away_does_not_end_the_polling(scene, trouble):
     await until(scene, lambda: scene.telegram.is_polling)
-    scene.locks.away = True
+    scene.locks.trouble = trouble
     for _ in range(5):
         await scene.storage.clock.advance(LOCK_EVERY_SECONDS)
         await scene.tasks.drain(0.01)
     assert scene.telegram.is_polling
+
+
+async def test_who_is_cut_off_from_the_database_gives_way_to_who_polls_instead(scene):
+    await until(scene, lambda: scene.telegram.is_polling)
+    scene.locks.trouble = StorageUnreachable("test")
+    scene.health.last_conflict = scene.storage.clock.monotonic()  # nobody can have the lock yet
+    await scene.storage.clock.advance(LOCK_SECONDS + LOCK_EVERY_SECONDS)
+    await scene.tasks.drain(0.01)
+    assert scene.telegram.is_polling
+    scene.health.last_conflict = scene.storage.clock.monotonic()
+    await until(scene, lambda: not scene.telegram.is_polling)
+    scene.locks.trouble = None
+    await until(scene, lambda: scene.telegram.is_polling)
+
+
+@pytest.mark.parametrize("trouble", [StorageUnreachable("test"), ValueError("test")])
+async def test_whatever_breaks_before_the_polling_is_told_and_outlived(scene, trouble):
+    await until(scene, lambda: scene.telegram.is_polling)
+    await another_takes_over(scene)
+    scene.events.clear()
+    scene.locks.trouble = trouble
+    await until(scene, lambda: scene.events)
+    code = getattr(trouble, "code", Code.INTERNAL)
+    assert (scene.events[0].where, scene.events[0].problem) == ("polling.lock", code)
+    scene.locks.trouble = None
+    await scene.storage.clock.advance(LOCK_SECONDS)
+    await until(scene, lambda: scene.telegram.is_polling)
 
 
 def test_two_bots_do_not_wait_for_one_another_and_no_secret_names_a_lock():

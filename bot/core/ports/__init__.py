@@ -1,7 +1,24 @@
 """What the use cases need from the outside, each as one Protocol; adapters implement them."""
 
-from bot.core.ports.keeping import Bookmarks, Drafts, Invites, Locks, Outbox, VitalSigns
-from bot.core.ports.marketplace import Allowance, Bucket, CallBudget, Marketplace, Memo, Memory
+from bot.core.ports.keeping import (
+    Bookmarks,
+    Drafts,
+    Invites,
+    KeepSince,
+    Leftovers,
+    Locks,
+    Outbox,
+    VitalSigns,
+)
+from bot.core.ports.marketplace import (
+    LONGEST_WAIT_SECONDS,
+    Allowance,
+    Bucket,
+    CallBudget,
+    Marketplace,
+    Memo,
+    Memory,
+)
 from bot.core.ports.outputs import (
     Destination,
     TableFiles,
@@ -11,11 +28,12 @@ from bot.core.ports.outputs import (
 )
 from bot.core.ports.people import Gate, Messenger, Observe
 from bot.core.ports.people_stores import SellerStore, ShopStore
-from bot.core.ports.run_stores import RunStore, SnapshotStore
+from bot.core.ports.run_stores import News, RunStore, SnapshotStore, no_news
 from bot.core.ports.table_stores import StoredFigures, StoredTable, TableStore
 from bot.core.ports.waits import AnySnapshot, Superseded, Unfinished
 
 __all__ = [
+    "LONGEST_WAIT_SECONDS",
     "Allowance",
     "AnySnapshot",
     "Bookmarks",
@@ -25,11 +43,14 @@ __all__ = [
     "Drafts",
     "Gate",
     "Invites",
+    "KeepSince",
+    "Leftovers",
     "Locks",
     "Marketplace",
     "Memo",
     "Memory",
     "Messenger",
+    "News",
     "Observe",
     "Outbox",
     "RunStore",
@@ -46,4 +67,5 @@ __all__ = [
     "Unfinished",
     "VitalSigns",
     "WorkbookMaker",
+    "no_news",
 ]

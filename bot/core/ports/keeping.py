@@ -1,6 +1,7 @@
 """What else we remember: messages owed, forms, bookmarks, invitations, locks."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -92,6 +93,27 @@ class Invites(Protocol):
 
     async def redeem(self, token: str, telegram_id: int, *, now: datetime) -> bool:
         """Give the invitation to this person alone; say whether it is his."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSince:
+    """What ended or was left before these instants may go."""
+
+    runs: datetime
+    notices: datetime
+    drafts: datetime
+    invites: datetime
+
+
+class Leftovers(Protocol):
+    """What nobody will need any more."""
+
+    async def drop_some(self, keep: KeepSince) -> int:
+        """Drop some rows that are older, and return how many; 0: nothing is left.
+
+        What is still open, owed, or needed to know that something was done already, stays.
+        """
         ...
 
 

@@ -9,6 +9,10 @@ from bot.core.ports.waits import AnySnapshot
 from bot.core.products import Source
 from bot.core.sellers import Access, KeyFacts
 
+# A day is the longest interval that a vendor has between two calls; a wait that is named longer
+# than twice that is a mistake, the vendor's or a clock's.
+LONGEST_WAIT_SECONDS = 48 * 3600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:

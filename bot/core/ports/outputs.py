@@ -42,16 +42,21 @@ class TablePublisher(Protocol):
         destination: Destination,
         keep: Callable[[TableState], Awaitable[None]],
         *,
+        guard: Callable[[], Awaitable[None]],
         urgent: bool = False,
     ) -> TableState:
         """Create the table if it is not there yet, write `report`, return the new state.
 
         `keep` stores a state in between (an intent before a step that cannot be repeated).
-        `urgent`: a person waits. Where no file can be made the state comes back without a link.
+        `guard` is asked before each try of each write, after all waiting, and raises when the
+        report is no longer wanted. `urgent`: a person waits. Where no file can be made the state
+        comes back without a link.
 
         Raises:
+            Superseded: `guard` or `keep` has said so; nothing was written afterwards.
             SellerMustAct: the file is gone, closed to us or protected.
-            Transient: Google is away or its quota is spent.
+            Transient: Google is away or its quota is spent; or our own storage is, which `guard`
+                and `keep` ask (`STORAGE_UNREACHABLE`).
             Defect: a refusal that is our fault or the operator's.
         """
         ...

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.runs import Claim
+from bot.core.runs import Claim, NewRun
 from bot.core.sellers import Access, Profile, Seller, Shop, ShopState
 
 
@@ -37,10 +37,13 @@ class SellerStore(Protocol):
 class ShopStore(Protocol):
     """Shops and their keys; keys are sealed at rest and bound to their shop."""
 
-    async def connect(self, seller_id: int, access: Access, *, now: datetime) -> Shop:
+    async def connect(
+        self, seller_id: int, access: Access, *, now: datetime, begins: NewRun | None = None
+    ) -> Shop:
         """Store a key: of a new sid a new shop, of a known one it replaces the old key.
 
-        Replacing bumps the fence and closes the open run.
+        Replacing bumps the fence and closes the open run. `begins` is made in the same step, so
+        that no crash lies between; who asks for a run afterwards joins it.
         """
         ...
 
@@ -64,8 +67,13 @@ class ShopStore(Protocol):
         """Erase the key; shop and table stay. Bumps the fence, closes the open run."""
         ...
 
-    async def set_period(self, shop_id: int, days: int, *, now: datetime) -> None:
-        """Set the length of the period. Bumps the fence, closes the open run."""
+    async def set_period(
+        self, shop_id: int, days: int, *, now: datetime, begins: NewRun | None = None
+    ) -> None:
+        """Set the length of the period. Bumps the fence, closes the open run.
+
+        `begins` is made in the same step; a shop without a working key gets none.
+        """
         ...
 
     async def set_paused(self, shop_id: int, *, paused: bool, now: datetime) -> None:
@@ -84,6 +92,6 @@ class ShopStore(Protocol):
         """Return shops for the night, by id.
 
         A live key, not paused, connected before `before`, and its seller has not blocked the bot
-        since before `gone_since`.
+        since before `gone_since`. They come without their names.
         """
         ...

@@ -1,6 +1,6 @@
 """Runs and the last good answers, remembered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,8 +9,26 @@ from bot.core.events import Notice
 from bot.core.ports.marketplace import Memo
 from bot.core.ports.waits import AnySnapshot
 from bot.core.products import Snapshots, Source
-from bot.core.runs import Claim, ProgressMessage, Run, RunKind, RunStatus, SourceOutcome
+from bot.core.runs import (
+    NOTHING_HELD,
+    Claim,
+    Held,
+    ProgressMessage,
+    Run,
+    RunKind,
+    RunStatus,
+    SourceOutcome,
+)
 from bot.core.sellers import Shop
+from bot.core.table_file import Trouble
+
+News = Callable[[Run], Sequence[Notice]]
+"""Says what is owed, given the run as it stands in the very transaction that owes it."""
+
+
+def no_news(_run: Run) -> Sequence[Notice]:
+    """Owe nothing."""
+    return ()
 
 
 class RunStore(Protocol):
@@ -25,8 +43,10 @@ class RunStore(Protocol):
         """Give each of these shops its nightly run of `day`; return how many were made.
 
         An open run of an earlier day is superseded (fence bumped, its progress message handed
-        on); an open run of the same day becomes the nightly one. Doing it twice changes nothing.
-        New ones are due within `spread_seconds` from now, always at the same place for a shop.
+        on); an open run of the same day becomes the nightly one; a nightly run that was cut short
+        begins anew. Doing it twice changes nothing. New ones are due within `spread_seconds` from
+        now, always at the same place for a shop. What other shops have open of an earlier day
+        ends as well, and so does what a clock that was ahead has made.
         """
         ...
 
@@ -41,7 +61,8 @@ class RunStore(Protocol):
     ) -> tuple[Run, bool]:
         """Return the shop's open run, made now if there is none; True when it was joined.
 
-        `outcomes` are what the sources of a new run have come to already.
+        `outcomes` are what the sources of a new run have come to already. Without them a nightly
+        run of that day that was cut short begins anew instead.
         """
         ...
 
@@ -57,15 +78,29 @@ class RunStore(Protocol):
         """Return a run."""
         ...
 
-    async def set_progress(self, run_id: int, message: ProgressMessage) -> None:
-        """Remember the chat message that shows this run."""
+    async def set_progress(
+        self, run_id: int, message: ProgressMessage, *, late: News = no_news
+    ) -> None:
+        """Remember the chat message that shows this run.
+
+        A run that has ended owes the first of what `late` says that was never owed before.
+        """
         ...
 
-    async def claim(self, owner: str, *, now: datetime, lease_seconds: float) -> Claim | None:
+    async def claim(
+        self,
+        owner: str,
+        *,
+        now: datetime,
+        lease_seconds: float,
+        held: Held = NOTHING_HELD,
+    ) -> Claim | None:
         """Lease the next shop whose open run is due: people who wait first, then the oldest.
 
-        Every claim bumps the fence, so that no older claim passes, not even the owner's own;
-        taking over an expired lease counts as one crash.
+        `held` is what `owner` works already: it is not claimed anew, also where its lease ran out
+        before it could be prolonged. Every claim bumps the fence, so that no older claim passes,
+        not even the owner's own; taking over an expired lease counts as one crash. Of runs that
+        may have made a process crash (`SUSPECT_CRASHES`) `owner` gets one at a time.
         """
         ...
 
@@ -75,16 +110,16 @@ class RunStore(Protocol):
         *,
         now: datetime,
         lease_seconds: float,
-        shop_ids: Collection[int] | None = None,
+        held: Held,
     ) -> None:
-        """Prolong the leases of `owner`: all of them, or those of the shops that it works now.
+        """Prolong the leases of what `owner` holds, the fence of each shop.
 
-        Naming them lets a lease run out whose claim, or whose giving back, was lost on the way.
+        Naming it lets a lease run out whose claim, or whose giving back, was lost on the way.
         """
         ...
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next unleased open run wants to be worked."""
+    async def next_due(self, owner: str, *, held: Held = NOTHING_HELD) -> datetime | None:
+        """Return when the next open run that `owner` may claim wants to be worked."""
         ...
 
     async def note_outcomes(self, claim: Claim, outcomes: Mapping[Source, SourceOutcome]) -> None:
@@ -102,24 +137,28 @@ class RunStore(Protocol):
         *,
         problem: Code | None,
         counts: bool,
-        notices: Sequence[Notice] = (),
+        news: News = no_news,
     ) -> None:
         """Give the lease back; the run is due again at `until`. `counts`: one more attempt.
 
-        `notices` go into the outbox with it.
+        What `news` says goes into the outbox with it.
         """
         ...
 
-    async def finish(
+    async def finish(  # noqa: PLR0913 - a run ends with all of it at once
         self,
         claim: Claim,
         status: RunStatus,
         *,
         problem: Code | None,
         at: datetime,
-        notices: Sequence[Notice] = (),
+        news: News = no_news,
+        trouble: Trouble | None = None,
     ) -> None:
-        """Close the run, give the lease back and put `notices` into the outbox, all at once."""
+        """Close the run, give the lease back and owe what `news` says, all at once.
+
+        With `trouble` the shop's table waits for the seller from now on.
+        """
         ...
 
     async def release(self, owner: str) -> None:

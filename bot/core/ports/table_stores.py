@@ -9,7 +9,7 @@ from bot.core.metrics import ProductMetrics
 from bot.core.period import Period
 from bot.core.ports.outputs import TableState
 from bot.core.report import HistoryRow, Layout
-from bot.core.runs import Claim
+from bot.core.runs import Claim, NewRun
 from bot.core.table_file import SharingWish, Trouble
 
 
@@ -40,16 +40,26 @@ class TableStore(Protocol):
         """Return the shop's table; an empty one before the first publishing."""
         ...
 
-    async def save_state(self, claim: Claim, state: TableState) -> None:
-        """Store what the publisher remembers. Raises: Superseded."""
+    async def save_state(
+        self, claim: Claim, state: TableState, *, over: Trouble | None = None
+    ) -> None:
+        """Store what the publisher remembers. Raises: Superseded.
+
+        `over` is a trouble that the table has no longer; one that has come meanwhile stays.
+        """
         ...
 
     async def state(self, shop_id: int) -> TableState:
         """Return what is remembered of the shop's table, without its rows."""
         ...
 
-    async def put_state(self, shop_id: int, state: TableState, *, now: datetime) -> None:
+    async def put_state(
+        self, shop_id: int, state: TableState, *, now: datetime, begins: NewRun | None = None
+    ) -> None:
         """Give the shop another file, or none yet. Bumps the fence, closes the open run.
+
+        Whoever watches that run is owed its end. `begins` is made in the same step; a shop without
+        a working key gets none.
 
         Raises:
             SellerMustAct: `SHEET_TAKEN`, another shop has this file.
@@ -61,7 +71,7 @@ class TableStore(Protocol):
         ...
 
     async def set_trouble(self, shop_id: int, trouble: Trouble | None) -> None:
-        """Remember that the table waits for the seller, or that it no longer does."""
+        """Remember that the table waits for the seller, or not; a run says so as it ends."""
         ...
 
     async def note(self, shop_id: int, notes: Mapping[str, Any]) -> None:

@@ -13,11 +13,10 @@ from typing import Any
 import msgspec
 
 from bot.core.errors import Code, Defect, SellerMustAct, StockTrackerError, Transient
-from bot.core.ports import Unfinished
+from bot.core.ports import LONGEST_WAIT_SECONDS, Unfinished
 from bot.marketplaces.wildberries.limits import MINUTE, Method
 
 WAIT_WITHOUT_A_NAME_SECONDS = MINUTE
-_LONGEST_WAIT_SECONDS = 48 * 3600.0
 _TOLD_CHARACTERS = 160
 _SERVER_ERRORS = range(500, 600)
 _SECRET = re.compile(r"[\w.+/=-]{32,}", re.ASCII)
@@ -120,7 +119,7 @@ def _seconds(header: str | None) -> float | None:
         return None
     if not math.isfinite(seconds) or seconds < 0:
         return None
-    return min(max(1.0, seconds), _LONGEST_WAIT_SECONDS)
+    return min(max(1.0, seconds), LONGEST_WAIT_SECONDS)
 
 
 def _words(body: bytes) -> str:

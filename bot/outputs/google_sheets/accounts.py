@@ -61,10 +61,19 @@ class Account:
         self.folder_id = folder_id
         self._refreshing = threading.Lock()
 
+    @property
+    def has_token(self) -> bool:
+        """Whether the access token is good for a while yet."""
+        return self.credentials.token_state is TokenState.FRESH
+
+    def forget_token(self) -> None:
+        """Have the next call fetch another access token: Google has refused this one."""
+        self.credentials.token = None
+
     def ensure_token(self, request: Any) -> None:
         """Exchange for a fresh access token if the present one ends soon; blocking."""
         with self._refreshing:
-            if self.credentials.token_state is not TokenState.FRESH:
+            if not self.has_token:
                 self.credentials.refresh(request)  # type: ignore[no-untyped-call] # google-auth
 
 

@@ -12,8 +12,9 @@ class GoogleConfig:
     """Who may call Google, and where it is; addresses are scheme, host and port, no path.
 
     `token_file` holds the OAuth owner that creates files; `None` or an absent file means that the
-    service accounts create them. `threads` bounds the calls in flight. A table whose figures take
-    more than `largest_body_bytes` goes over a hidden tab in parts (Google's own limit is 10 MB).
+    service accounts create them. `threads` bounds the calls in flight; each ends within
+    `call_seconds`, whatever comes of it (Google itself gives up after 180). A table whose figures
+    take more than `largest_body_bytes` goes over a hidden tab in parts (Google's limit is 10 MB).
     """
 
     credentials_files: tuple[Path, ...] = ()
@@ -23,4 +24,5 @@ class GoogleConfig:
     drive_url: str = DRIVE_URL
     gzip: bool = True
     threads: int = 16
+    call_seconds: float = 200.0
     largest_body_bytes: int = 8_000_000

@@ -13,7 +13,7 @@ import orjson
 
 from bot.core.errors import Code, Defect, SellerMustAct
 from bot.outputs.google_sheets.accounts import Account
-from bot.outputs.google_sheets.client import Call, GoogleClient
+from bot.outputs.google_sheets.client import Call, GoogleClient, Guard
 from bot.outputs.google_sheets.config import DRIVE_URL
 from bot.outputs.google_sheets.quota import CallKind
 
@@ -52,8 +52,8 @@ class Drive:
         self._folder_id = folder_id
         self._folder_is_shared = folder_is_shared
 
-    async def create(self, account: Account, title: str, marker: str) -> str:
-        """Make a blank spreadsheet that carries `marker`; return its id.
+    async def create(self, account: Account, title: str, marker: str, guard: Guard) -> str:
+        """Make a blank spreadsheet that carries `marker`; return its id. `guard` is asked first.
 
         Raises:
             Transient: nobody knows whether it was made; look for the marker before trying again.
@@ -72,7 +72,7 @@ class Drive:
             if not await self._is_in_shared_drive(account):
                 body["writersCanShare"] = False  # Drive refuses that word in shared drives
             raw = orjson.dumps(body)
-            call = Call(CallKind.DRIVE, "POST", _FILES, params, raw, repeatable=False)
+            call = Call(CallKind.DRIVE, "POST", _FILES, params, raw, repeatable=False, guard=guard)
             answer = await self._client.call(account, call)
         except SellerMustAct as error:
             raise Defect(error.code, f"a file cannot be made: {error.detail}") from None

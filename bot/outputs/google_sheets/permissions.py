@@ -12,7 +12,7 @@ import orjson
 from bot.core.errors import Code, Defect, SellerMustAct
 from bot.core.table_file import ShareRole
 from bot.outputs.google_sheets.accounts import Account
-from bot.outputs.google_sheets.client import Call, GoogleClient
+from bot.outputs.google_sheets.client import Call, GoogleClient, Guard
 from bot.outputs.google_sheets.config import DRIVE_URL
 from bot.outputs.google_sheets.quota import CallKind
 
@@ -22,10 +22,14 @@ _ANYONE = "anyoneWithLink"  # Drive's own id of that entry, the same in every fi
 
 
 class Permissions:
-    """The sharing list of files; asking twice for the same does no harm."""
+    """The sharing list of files; asking twice for the same does no harm.
 
-    def __init__(self, client: GoogleClient) -> None:
+    `guard` is asked before each try of each change.
+    """
+
+    def __init__(self, client: GoogleClient, guard: Guard | None = None) -> None:
         self._client = client
+        self._guard = guard
 
     async def give(self, account: Account, file_id: str, email: str, role: ShareRole) -> str:
         """Let an address in, without a mail from Google; return the id of its entry.
@@ -95,7 +99,8 @@ class Permissions:
         body: Mapping[str, Any] | None,
     ) -> Mapping[str, Any]:
         raw = None if body is None else orjson.dumps(body)
-        call = Call(CallKind.DRIVE, method, url, params, raw)
+        guard = None if method == "GET" else self._guard
+        call = Call(CallKind.DRIVE, method, url, params, raw, guard=guard)
         answer: Mapping[str, Any] = await self._client.call(account, call)
         return answer
 

@@ -1,13 +1,17 @@
 """The Google Sheets output: one spreadsheet per shop, made once and refreshed for ever."""
 
+import asyncio
+from collections.abc import MutableMapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.ports import Destination, Observe, TableState
 from bot.core.report import Report
 from bot.kit.clock import Clock
 from bot.outputs.google_sheets.accounts import Account, Accounts, read_accounts
-from bot.outputs.google_sheets.client import GoogleClient
+from bot.outputs.google_sheets.client import GoogleClient, Guard
 from bot.outputs.google_sheets.config import GoogleConfig
 from bot.outputs.google_sheets.drive import Digests, Drive
 from bot.outputs.google_sheets.files import GoogleFiles
@@ -22,20 +26,30 @@ from bot.outputs.google_sheets.table import Keep, Table
 
 @dataclass(frozen=True, slots=True)
 class GoogleSheets:
-    """Implements the port `TablePublisher`; one publishing per shop at a time."""
+    """Implements the port `TablePublisher`.
+
+    One publishing per shop at a time: what is on its way to Google lands before anything newer,
+    unless it is cancelled.
+    """
 
     routes: Routes
     client: GoogleClient
     drive: Drive
     files: GoogleFiles
-    desk: SharingDesk
     clock: Clock
     digests: Digests = field(repr=False)
     in_folder: bool
     largest_body_bytes: int
+    turns: MutableMapping[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def publish(
-        self, report: Report, destination: Destination, keep: Keep, *, urgent: bool = False
+        self,
+        report: Report,
+        destination: Destination,
+        keep: Keep,
+        *,
+        guard: Guard,
+        urgent: bool = False,
     ) -> TableState:
         """Create the table if it is not there yet, write `report`, return the new state.
 
@@ -45,25 +59,42 @@ class GoogleSheets:
         no place for files the state comes back without a link: the seller may bring his own.
 
         Raises:
+            Superseded: `guard` or `keep` has said so.
             SellerMustAct: the file is gone, in the bin, closed to us, protected, or changed past
                 finding.
             Transient: Google is away or its quota is spent; call again with the kept state.
             Defect: a refusal that is our fault or the operator's.
 
         """
+        async with self._turn(destination.shop_id):
+            return await self._publish(report, destination, keep, guard=guard, urgent=urgent)
+
+    async def _publish(
+        self,
+        report: Report,
+        destination: Destination,
+        keep: Keep,
+        *,
+        guard: Guard,
+        urgent: bool,
+    ) -> TableState:
         notes = Notes.read(destination.state.notes)
         if notes.spreadsheet_id is None:
-            notes = await self._find_or_create(notes, destination, keep)
+            notes = await self._find_or_create(notes, destination, keep, guard)
         if notes.spreadsheet_id is None:
             return notes.to_state()
         await self._check_bin(notes, destination)
-        table = self._table(notes, report, destination, keep, urgent=urgent)
+        account = self.routes.writer(notes, destination.shop_id)
+        file_id = notes.spreadsheet_id
+        file = Spreadsheet(self.client, account, file_id, urgent=urgent, guard=guard)
+        table = Table(self.client, file, report, notes, keep, self.largest_body_bytes)
         if notes.structured:
             await table.refresh()
         else:
             await table.make()
         keeper = self.routes.keeper(table.notes, destination.shop_id)
-        return (await self.desk.settle(keeper, table.notes, destination)).to_state()
+        desk = SharingDesk(Permissions(self.client, guard), self.digests)
+        return (await desk.settle(keeper, table.notes, destination)).to_state()
 
     async def leave(self, destination: Destination) -> None:
         """Go away for good: our own file is deleted, from a seller's own we take our access.
@@ -73,13 +104,20 @@ class GoogleSheets:
             Defect: a refusal that is our fault or the operator's.
 
         """
-        await self.files.leave(destination)
+        is_being_made = Notes.read(destination.state.notes).creating
+        async with self._turn(destination.shop_id) if is_being_made else nullcontext():
+            await self.files.leave(destination)
 
     def close(self) -> None:
         """Close threads and connections."""
         self.client.close()
 
-    async def _find_or_create(self, notes: Notes, destination: Destination, keep: Keep) -> Notes:
+    def _turn(self, shop_id: int) -> asyncio.Lock:
+        return self.turns.setdefault(shop_id, asyncio.Lock())
+
+    async def _find_or_create(
+        self, notes: Notes, destination: Destination, keep: Keep, guard: Guard
+    ) -> Notes:
         """Return notes with a file: one made earlier whose answer was lost, or a new one."""
         account = self.routes.keeper(notes, destination.shop_id)
         file_id = None
@@ -90,16 +128,18 @@ class GoogleSheets:
             notes = notes.with_changes(marker=marker, creating=True, account=account.key)
             await keep(notes.to_state())
         if file_id is None:
-            file_id = await self._create(notes, account, destination.title, keep)
+            file_id = await self._create(notes, account, destination.title, keep, guard)
         notes = notes.with_changes(
             spreadsheet_id=file_id, creating=False, in_folder=self.in_folder
         )
         await keep(notes.to_state())
         return notes
 
-    async def _create(self, notes: Notes, account: Account, title: str, keep: Keep) -> str | None:
+    async def _create(
+        self, notes: Notes, account: Account, title: str, keep: Keep, guard: Guard
+    ) -> str | None:
         try:
-            return await self.drive.create(account, title, notes.marker or "")
+            return await self.drive.create(account, title, notes.marker or "", guard)
         except Transient:
             raise  # nobody knows: the intent stays
         except Exception as error:
@@ -126,19 +166,6 @@ class GoogleSheets:
         keeper = self.routes.keeper(notes, destination.shop_id)
         if await self.files.is_trashed(keeper, notes):
             raise SellerMustAct(Code.SHEET_TRASHED)
-
-    def _table(
-        self,
-        notes: Notes,
-        report: Report,
-        destination: Destination,
-        keep: Keep,
-        *,
-        urgent: bool,
-    ) -> Table:
-        account = self.routes.writer(notes, destination.shop_id)
-        file = Spreadsheet(self.client, account, notes.spreadsheet_id or "", urgent=urgent)
-        return Table(self.client, file, report, notes, keep, self.largest_body_bytes)
 
 
 def open_google_sheets(
@@ -167,7 +194,6 @@ def open_google_sheets(
         client=client,
         drive=drive,
         files=GoogleFiles(routes, client, drive, permissions, desk),
-        desk=desk,
         clock=clock,
         digests=digests,
         in_folder=config.folder_id is not None,

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from bot.outputs.google_sheets.accounts import Account
-from bot.outputs.google_sheets.client import Call, GoogleClient
+from bot.outputs.google_sheets.client import Call, GoogleClient, Guard
 from bot.outputs.google_sheets.config import SHEETS_URL
 from bot.outputs.google_sheets.grid import Json
 from bot.outputs.google_sheets.quota import CallKind
@@ -19,15 +19,22 @@ _CELL_FIELDS = "sheets(properties(sheetId),data(rowData(values(formattedValue)))
 
 
 class Spreadsheet:
-    """One file, worked on by one account."""
+    """One file, worked on by one account; `guard` is asked before each try of each write."""
 
     def __init__(
-        self, client: GoogleClient, account: Account, spreadsheet_id: str, *, urgent: bool
+        self,
+        client: GoogleClient,
+        account: Account,
+        spreadsheet_id: str,
+        *,
+        urgent: bool,
+        guard: Guard | None = None,
     ) -> None:
         self._client = client
         self._account = account
         self._url = f"{SHEETS_URL}/v4/spreadsheets/{spreadsheet_id}"
         self._urgent = urgent
+        self._guard = guard
 
     async def restructure(self, requests: Sequence[Json]) -> None:
         """Apply structural requests, all or none. Not repeatable: inserting twice is two inserts.
@@ -76,7 +83,8 @@ class Spreadsheet:
         self, kind: CallKind, url: str, body: bytes, *, fields: str = "", repeatable: bool = True
     ) -> Mapping[str, Any]:
         params = {"fields": fields} if fields else {}
-        call = Call(kind, "POST", url, params, body, repeatable)
+        guard = self._guard if kind is CallKind.WRITE else None
+        call = Call(kind, "POST", url, params, body, repeatable, guard)
         answer: Mapping[str, Any] = await self._client.call(
             self._account, call, urgent=self._urgent
         )

@@ -18,6 +18,10 @@ class ShapeChanged(Defect):
     """A tab or a part of the grid that we address is not there; a repair may help."""
 
 
+class TokenRefused(Defect):
+    """Google takes our access token no longer; nothing was done. Another one may help."""
+
+
 class RateLimited(Transient):
     """A quota is spent: of one account, or of the whole project."""
 
@@ -77,7 +81,7 @@ _REASONS: Mapping[tuple[int, str], tuple[_Kind, Code]] = {
 
 _STATUSES: Mapping[int, tuple[_Kind, Code]] = {
     HTTPStatus.BAD_REQUEST: (Defect, Code.SHEET_REQUEST_REFUSED),
-    HTTPStatus.UNAUTHORIZED: (Defect, Code.GOOGLE_TOKEN_DEAD),
+    HTTPStatus.UNAUTHORIZED: (TokenRefused, Code.GOOGLE_TOKEN_DEAD),
     HTTPStatus.FORBIDDEN: (SellerMustAct, Code.SHEET_NO_ACCESS),
     HTTPStatus.NOT_FOUND: (SellerMustAct, Code.SHEET_GONE),
     HTTPStatus.REQUEST_TIMEOUT: (Transient, Code.GOOGLE_FAILED),

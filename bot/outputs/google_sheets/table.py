@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
-from bot.core.ports import TableState
+from bot.core.ports import Superseded, TableState
 from bot.core.report import Report
 from bot.outputs.google_sheets import growth, layout, reading, repair, staging, values
 from bot.outputs.google_sheets.anchors import places_of
@@ -72,7 +72,6 @@ class Table:
 
     async def _read_and_write(self) -> None:
         placement = await self._look()
-        await self.keep(self.notes.to_state())  # the reading took a while: is it still ours?
         await self._write(await self._make_room(placement))
 
     # ── making ───────────────────────────────────────────────────────────────────────────────
@@ -81,6 +80,8 @@ class Table:
         """Make the tabs; say whether it was this call, not an earlier one, that made them."""
         try:
             await self._lay_out(default_tab=0)
+        except Superseded:
+            raise
         except (Defect, Transient) as error:
             return await self._structure_after(error)
         return True
@@ -110,6 +111,8 @@ class Table:
         requests = await self.client.run(layout.sellers_file, self.report, self.notes, taken)
         try:
             await self._restructure(requests)
+        except Superseded:
+            raise
         except (Defect, Transient):
             if tab_of(await self.file.shape(), self.notes.main_id) is None:
                 raise
@@ -173,6 +176,8 @@ class Table:
                 return plan.after
             try:
                 await self._restructure(plan.requests)
+            except Superseded:
+                raise
             except Transient as error:
                 if error.code is Code.GOOGLE_RATE_LIMITED or attempt == _STRUCTURAL_TRIES:
                     raise
@@ -211,6 +216,8 @@ class Table:
         over = await self.client.run(staging.going_over, self.report, placement, self.notes)
         try:
             await self._restructure(over)
+        except Superseded:
+            raise
         except Transient:
             if await self._has_staging_tab():
                 raise
@@ -218,6 +225,8 @@ class Table:
     async def _make_staging_tab(self) -> None:
         try:
             await self._restructure(staging.tab(self.report, self.notes, left_over=False))
+        except Superseded:
+            raise
         except (Defect, Transient):
             left = await self._has_staging_tab()
             await self._restructure(staging.tab(self.report, self.notes, left_over=left))

@@ -289,6 +289,10 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NOTICE_TABLE_PROBLEM: "📊 Shop «{shop}»: {problem}",
         Line.ALARM: "⚠️ The operator has to look: {where}, code {code}.",
         Line.ALARM_SHOP: "Shop: {shop_id}.",
+        Line.ALARM_NIGHT: (
+            "The night is not done. Shops without a run: {missing}, at work: {unfinished}, "
+            "waiting with nothing new: {waiting}."
+        ),
         Line.INVITE_LINK: "One person can register by this link, for {days} days:\n{link}",
         Line.SYNC_ALL: "Accepted: refreshing {shops}.",
         Line.SYNC_ALL_NONE: "Nothing to refresh: no shop has a working key.",

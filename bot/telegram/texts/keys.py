@@ -210,6 +210,7 @@ class Line(StrEnum):
     NOTICE_TABLE_PROBLEM = "notice_table_problem"
     ALARM = "alarm"
     ALARM_SHOP = "alarm_shop"
+    ALARM_NIGHT = "alarm_night"
 
     # Admins.
     INVITE_LINK = "invite_link"

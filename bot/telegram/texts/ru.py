@@ -288,6 +288,10 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NOTICE_TABLE_PROBLEM: "📊 Магазин «{shop}»: {problem}",
         Line.ALARM: "⚠️ Нужен взгляд оператора: {where}, код {code}.",
         Line.ALARM_SHOP: "Магазин: {shop_id}.",
+        Line.ALARM_NIGHT: (
+            "Ночь не закончена. Магазинов без прогона: {missing}, в работе: {unfinished}, "
+            "ждут без новых данных: {waiting}."
+        ),
         Line.INVITE_LINK: (
             "По этой ссылке может зарегистрироваться один человек, {days} дней:\n{link}"
         ),

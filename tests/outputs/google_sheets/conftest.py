@@ -1,12 +1,13 @@
 """A publisher that talks to the twin over real sockets, on a clock that jumps by itself."""
 
 import asyncio
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.ports import Destination, TableState
+from bot.core.ports import Destination, Superseded, TableState
 from bot.kit.clock import ManualClock
 from bot.outputs.google_sheets import GoogleConfig, open_google_sheets
 from bot.sandbox.google import GoogleTwin
@@ -69,6 +70,9 @@ class Desk:
         self.book = ShopBook()
         self.destination = Destination(7, "Stock Tracker – Тёплый дом", SELLER)
         self.kept = []
+        self.looks = 0
+        self.cut_at = math.inf  # from that look on nothing of ours is wanted any more
+        self.keep_at = math.inf  # so many states are kept, no more
 
     async def publish(self, report=None, **words):
         """Publish; return the calls that it took, without token exchanges."""
@@ -76,13 +80,24 @@ class Desk:
         report = report or self.book.report()
 
         async def keep(state):
+            if len(self.kept) >= self.keep_at:
+                raise Superseded
             self.kept.append(state)
             self.destination = replace(self.destination, state=state)
 
-        state = await self.sheets.publish(report, self.destination, keep, **words)
+        state = await self.sheets.publish(
+            report, self.destination, keep, guard=self._look, **words
+        )
         self.destination = replace(self.destination, state=state)
         calls = [call for call in list(self.twin.calls)[before:] if call.api != "oauth2"]
         return [call.method.rsplit(".", 1)[-1] for call in calls]
+
+    async def _look(self):
+        """Look at the fence, as storage would."""
+        self.looks += 1
+        if self.looks >= self.cut_at:
+            self.seen_at_cut = len(self.twin.calls)
+            raise Superseded
 
     def restart_without_last_state(self, kept=1):
         """Forget the newest states, as if the process had died before they were stored."""
