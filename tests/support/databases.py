@@ -48,6 +48,10 @@ class World:
     stores: Stores
     events: list
 
+    def busy(self) -> bool:
+        """Say whether a transaction is under way: the clock has to wait for its disk."""
+        return self.database.engine.pool.checkedout() > 0
+
 
 def server_url() -> str:
     """Return the address of the PostgreSQL server that tests may make databases on."""

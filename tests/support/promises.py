@@ -284,7 +284,7 @@ class Promises(RuleBasedStateMachine):
                 clock=clock, observe=lambda _event: None, wakeup=Wakeup(clock),
                 breaker=Breaker("telegram", clock, lambda *_: None),
             )  # fmt: skip
-            async with clock.autorun(idle_seconds=0.001):
+            async with clock.autorun(idle_seconds=0.001, busy=self.world.busy):
                 await sender.once()
 
         self.run(act())

@@ -115,7 +115,7 @@ class Refreshing:
 
     async def one_pass(self, here: House, run_id: int):
         """Work the run as far as it goes now."""
-        async with self.world.clock.autorun(idle_seconds=0.004):
+        async with self.world.clock.autorun(idle_seconds=0.004, busy=self.world.busy):
             await here.work()
         return await self.world.stores.runs.by_id(run_id)
 

@@ -55,7 +55,7 @@ def sender(storage, telegram, events=None):
 
 async def once(storage, deliver, *, after=0.0):
     await storage.clock.advance(after)
-    async with storage.clock.autorun(idle_seconds=0.001):
+    async with storage.clock.autorun(idle_seconds=0.001, busy=storage.busy):
         return await deliver.once()
 
 
@@ -176,7 +176,7 @@ async def test_two_processes_send_each_message_once(migrated_url):
         await owe(here, *(replace(NOTICE, dedupe_key=str(number)) for number in range(15)))
         dues = [await one.stores.outbox.due(now=NOW, limit=20) for one in (here, there)]
         for one, due in zip((here, there), dues, strict=True):
-            async with one.clock.autorun(idle_seconds=0.001):
+            async with one.clock.autorun(idle_seconds=0.001, busy=one.busy):
                 for notice in due:
                     await sender(one, telegram)._one(notice)
     assert telegram.got == {str(number): 1 for number in range(15)}
@@ -186,6 +186,6 @@ async def test_stopping_sends_what_is_due(storage):
     telegram = Telegram()
     deliver = sender(storage, telegram)
     await owe(storage, NOTICE)
-    async with storage.clock.autorun(idle_seconds=0.001):
+    async with storage.clock.autorun(idle_seconds=0.001, busy=storage.busy):
         assert await deliver.stop(5)
     assert telegram.got == {"1": 1}
