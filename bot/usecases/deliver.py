@@ -9,6 +9,7 @@ from bot.core.ports import Messenger, Observe, Outbox, SellerStore
 from bot.kit.breaker import Breaker
 from bot.kit.clock import Clock
 from bot.kit.wakeup import Wakeup
+from bot.usecases.news import night_ends_at
 
 AT_ONCE = 20
 NAP_SECONDS = 2.0
@@ -24,6 +25,7 @@ class Deliver:
     """The sender of one process; several processes on one database never send the same thing.
 
     Of `AT_MOST_ONCE` kinds a doubtful attempt is the last one; all others are sent again.
+    An appeal that comes late, because Telegram was away, waits for the person's next morning.
     """
 
     def __init__(  # noqa: PLR0913 - each is a port of its own
@@ -107,7 +109,14 @@ class Deliver:
         if wait_seconds:
             self._pause(wait_seconds)
             return
-        until = now + timedelta(seconds=HIDDEN_SECONDS)
+        morning = night_ends_at(notice, now)
+        if morning is not None:
+            await self._outbox.postpone(notice.id, morning)
+            return
+        await self._send(notice)
+
+    async def _send(self, notice: Notice) -> None:
+        until = self._clock.now() + timedelta(seconds=HIDDEN_SECONDS)
         if not await self._outbox.started(notice, until=until):
             return
         try:

@@ -12,8 +12,9 @@ from bot.core.sellers import Seller, Shop
 from bot.core.table_file import Trouble
 
 NEWS_LIFE = timedelta(hours=20)
-MORNING_LIFE = timedelta(hours=12)  # from nine to nine: the night is silent
+DAYTIME = timedelta(hours=12)  # from nine to nine: the night is silent
 APPEAL_LIFE = timedelta(days=2)  # older ones come from a restored backup
+MORNING_HOUR = "morning_hour"  # in the payload of what must not come at night, however late
 ASKED_FOR = frozenset({RunKind.TAPPED, RunKind.FIRST})
 
 
@@ -91,7 +92,11 @@ def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetim
         kind=kind,
         telegram_id=subject.seller.telegram_id,
         dedupe_key=f"{kind}:{subject.shop.id}:{code}:{subject.run.id}",
-        payload={"shop_id": subject.shop.id, "code": code},
+        payload={
+            "shop_id": subject.shop.id,
+            "code": code,
+            MORNING_HOUR: subject.seller.morning_hour,
+        },
         not_before=morning_of(subject.seller, now),
         expires_at=now + APPEAL_LIFE,
         collapse_key=f"{kind}:{subject.shop.id}",
@@ -104,7 +109,7 @@ def table_problem(seller: Seller, shop_id: int, trouble: Trouble, now: datetime)
         kind=NoticeKind.TABLE_PROBLEM,
         telegram_id=seller.telegram_id,
         dedupe_key=f"table:{shop_id}:{trouble.code}:{trouble.since.isoformat()}",
-        payload={"shop_id": shop_id, "code": trouble.code},
+        payload={"shop_id": shop_id, "code": trouble.code, MORNING_HOUR: seller.morning_hour},
         not_before=morning_of(seller, now),
         expires_at=now + APPEAL_LIFE,
         collapse_key=f"table:{shop_id}",
@@ -119,7 +124,7 @@ def _morning_table(subject: Subject, now: datetime) -> Notice:
         dedupe_key=f"morning:{subject.shop.id}:{subject.run.day}",
         payload={"shop_id": subject.shop.id, "run_id": subject.run.id},
         not_before=morning,
-        expires_at=morning + MORNING_LIFE,
+        expires_at=morning + DAYTIME,
         collapse_key=f"morning:{subject.shop.id}",
     )
 
@@ -127,3 +132,12 @@ def _morning_table(subject: Subject, now: datetime) -> Notice:
 def morning_of(seller: Seller, now: datetime) -> datetime:
     """Return when the seller is told what he does not wait for."""
     return next_wall_time(now, hour=seller.morning_hour)
+
+
+def night_ends_at(notice: Notice, now: datetime) -> datetime | None:
+    """Return until when the notice would wake its person; `None`: it may go out now."""
+    hour = notice.payload.get(MORNING_HOUR)
+    if not isinstance(hour, int):
+        return None
+    morning = next_wall_time(now, hour=hour)
+    return None if morning - now > DAYTIME else morning

@@ -8,9 +8,11 @@ import pytest
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.events import Notice, NoticeKind
+from bot.core.table_file import Trouble
 from bot.kit.breaker import Breaker
 from bot.kit.wakeup import Wakeup
 from bot.usecases.deliver import HIDDEN_SECONDS, Deliver
+from bot.usecases.news import table_problem
 from tests.storage.people import NOW, seller
 from tests.support.databases import world
 
@@ -120,6 +122,27 @@ async def test_telegram_away_for_long_loses_nothing(storage):
     for _ in range(40):
         await once(storage, deliver, after=30)
     assert telegram.got == {str(number): 1 for number in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("hour", "got_at"), [(9, 9), (15, 15), (20, 20), (21, 33), (23, 33), (26, 33)]
+)
+async def test_an_appeal_that_comes_late_wakes_nobody(storage, hour, got_at):
+    person = await seller(storage, 77)
+    telegram = Telegram()
+    deliver = sender(storage, telegram)
+    nine = NOW + timedelta(hours=9) - timedelta(minutes=1)  # NOW is 00:01 in Moscow
+    trouble = Trouble(Code.SHEET_GONE, since=NOW)
+    await owe(storage, table_problem(person, 1, trouble, NOW))
+    await storage.clock.advance((nine - NOW).total_seconds() + (hour - 9) * 3600)
+    for _ in range(48):
+        await once(storage, deliver)
+        if telegram.got:
+            break
+        await storage.clock.advance(1800)
+    assert (storage.clock.now() - nine).total_seconds() == pytest.approx(
+        (got_at - 9) * 3600, abs=60
+    )
 
 
 async def test_who_blocked_us_gets_nothing_more(storage):

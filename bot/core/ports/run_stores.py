@@ -63,6 +63,9 @@ class RunStore(Protocol):
 
         `outcomes` are what the sources of a new run have come to already. Without them a nightly
         run of that day that was cut short begins anew instead.
+
+        Raises:
+            SellerMustAct: no such shop any more, or it has no working key.
         """
         ...
 
