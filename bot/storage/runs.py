@@ -23,7 +23,7 @@ from bot.core.runs import (
     SourceOutcome,
     Stage,
 )
-from bot.core.sellers import Shop
+from bot.core.sellers import Shop, ShopState
 from bot.core.table_file import Trouble
 from bot.kit.clock import Clock
 from bot.storage import leases, nightly
@@ -40,6 +40,10 @@ from bot.storage.vault import Vault
 
 _SHOPS_PER_TRANSACTION = 100
 _FRESH = timedelta(minutes=10)  # a second tap within it adds nothing
+_WITHOUT_RUNS = {
+    ShopState.WITHOUT_KEY: Code.KEY_MISSING,
+    ShopState.NEEDS_KEY: Code.KEY_REJECTED,
+}
 _SETTLED_STAGES = frozenset({Stage.ARRIVED, Stage.FAILED, Stage.CLOSED})
 
 
@@ -105,13 +109,15 @@ class SqlRunStore:
         cut short it begins anew as the new one, unless that has its `outcomes` already.
 
         Raises:
-            SellerMustAct: the shop has been erased.
+            SellerMustAct: the shop has been erased, or has no working key by now.
         """
         async with self._database.write() as connection:
             held = select(shops).where(shops.c.id == shop.id).with_for_update(key_share=True)
             row = (await connection.execute(held)).one_or_none()
             if row is None:
                 raise SellerMustAct(Code.SHOP_UNKNOWN)
+            if row.state != ShopState.LIVE:
+                raise SellerMustAct(_WITHOUT_RUNS[row.state])
             awaits = (
                 update(runs)
                 .where(runs.c.shop_id == shop.id, runs.c.status == RunStatus.OPEN)

@@ -86,7 +86,7 @@ class AdoptSheet:
         state = await self._files.examine(invitation, file_id, before)
         new = await self._request_refresh.new_run(shop)
         await self._tables.put_state(shop.id, state, now=self._clock.now(), begins=new)
-        return Adopted(shop, await refreshed(self._request_refresh, seller, shop.id))
+        return Adopted(shop, await self._request_refresh.if_it_can(seller, shop.id))
 
     def _code(self) -> str:
         parts = ("".join(self._random.choices(_SIGNS, k=_PART)) for _ in range(2))
@@ -107,13 +107,3 @@ def file_id_of(link: str) -> str:
     if parts.hostname is None and not parts.path.startswith("docs.google.com/"):
         raise SellerMustAct(Code.SHEET_LINK_INVALID)
     return found[1]
-
-
-async def refreshed(
-    request_refresh: RequestRefresh, seller: Seller, shop_id: int
-) -> Requested | None:
-    """Begin a refresh; `None` where the shop cannot be refreshed now (no working key)."""
-    try:
-        return await request_refresh(seller, shop_id)
-    except SellerMustAct:
-        return None

@@ -2,9 +2,8 @@
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.ports import ShopStore, TableFiles, TableStore
-from bot.core.sellers import Seller, Shop
+from bot.core.sellers import Seller
 from bot.kit.clock import Clock
-from bot.usecases.adopt_sheet import refreshed
 from bot.usecases.destination import destination_of
 from bot.usecases.people import own_shop
 from bot.usecases.request_refresh import Requested, RequestRefresh
@@ -40,7 +39,7 @@ class MendTable:
         if trouble is not None and trouble.code is Code.SHEET_TRASHED:
             await self._google().restore(destination_of(shop, seller, state))
             await self._tables.set_trouble(shop.id, None)
-        return await self._refresh(seller, shop)
+        return await self._request_refresh.if_it_can(seller, shop.id)
 
     async def make_new(self, seller: Seller, shop_id: int) -> Requested | None:
         """Give the shop a new file with its whole history; the old one stays as it is.
@@ -54,10 +53,7 @@ class MendTable:
             blank = self._google().anew(state)
             new = await self._request_refresh.new_run(shop)
             await self._tables.put_state(shop.id, blank, now=self._clock.now(), begins=new)
-        return await self._refresh(seller, shop)
-
-    async def _refresh(self, seller: Seller, shop: Shop) -> Requested | None:
-        return await refreshed(self._request_refresh, seller, shop.id)
+        return await self._request_refresh.if_it_can(seller, shop.id)
 
     def _google(self) -> TableFiles:
         if self._files is None:

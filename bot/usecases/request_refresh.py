@@ -1,13 +1,14 @@
 """Ask for a refresh: a seller's tap, an admin's command, or everybody at once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.period import moscow_day
 from bot.core.ports import Gate, RunStore, ShopStore
 from bot.core.runs import NewRun, ProgressMessage, Run, RunKind
-from bot.core.sellers import GONE_AFTER, Seller, Shop, ShopState
+from bot.core.sellers import GONE_AFTER, Seller, Shop
 from bot.kit.clock import Clock
 from bot.usecases.news import about_late_message
 from bot.usecases.people import own_shop
@@ -50,6 +51,13 @@ class RequestRefresh:
         shop = await own_shop(self._shops, seller, shop_id)
         return await self._request(shop, RunKind.TAPPED)
 
+    async def if_it_can(self, seller: Seller, shop_id: int) -> Requested | None:
+        """Refresh one of the seller's shops; `None` where it has no working key."""
+        try:
+            return await self(seller, shop_id)
+        except SellerMustAct:
+            return None
+
     async def new_run(self, shop: Shop) -> NewRun | None:
         """Return the run that a change of this shop is to begin; `None` where it may have none."""
         if not await self._gate.allows(shop):
@@ -68,17 +76,20 @@ class RequestRefresh:
         return await self._request(shop, RunKind.ADMIN)
 
     async def everybody(self) -> list[Requested]:
-        """Refresh every shop with a live key, as the night would; paused ones are left alone."""
+        """Refresh every shop with a live key, as the night would; paused ones are left alone.
+
+        So are those that are erased or lose their key meanwhile.
+        """
         self._on_everybody()
         now = self._clock.now()
         shops = await self._shops.eligible(before=now, gone_since=now - GONE_AFTER)
-        return [await self._request(shop, RunKind.ADMIN) for shop in shops]
+        requested = []
+        for shop in shops:
+            with suppress(SellerMustAct):
+                requested.append(await self._request(shop, RunKind.ADMIN))
+        return requested
 
     async def _request(self, shop: Shop, kind: RunKind) -> Requested:
-        if shop.state is ShopState.WITHOUT_KEY:
-            raise SellerMustAct(Code.KEY_MISSING)
-        if shop.state is ShopState.NEEDS_KEY:
-            raise SellerMustAct(Code.KEY_REJECTED)
         if not await self._gate.allows(shop):
             raise SellerMustAct(Code.NOT_ALLOWED)
         now = self._clock.now()

@@ -191,7 +191,7 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
         connect_shop=ConnectShop(marketplace, stores.shops, stores.runs, clock, bell.ring),
         check_key=CheckKey(marketplace, stores.shops),
         delete_key=DeleteKey(stores.shops, clock),
-        switch_period=SwitchPeriod(stores.shops, stores.runs, gate, clock, bell.ring),
+        switch_period=SwitchPeriod(stores.shops, request_refresh, clock),
         pause_shop=PauseShop(stores.shops, clock, bell.ring),
         count_warehouses=CountWarehouses(
             shops=stores.shops,

@@ -75,11 +75,11 @@ class Google:
 class Desk:
     """Every use case that cuts in, in a process that dies after the cut."""
 
-    def __init__(self, storage, gate=None):
+    def __init__(self, storage, gate=None, runs=None):
         stores, clock, gate = storage.stores, storage.clock, gate or OpenGate()
-        self.storage, runs = storage, DyingRuns()
+        self.storage, runs = storage, runs or DyingRuns()
         request = RequestRefresh(stores.shops, runs, gate, clock, self.wake)
-        self.switch = SwitchPeriod(stores.shops, runs, gate, clock, self.wake)
+        self.switch = SwitchPeriod(stores.shops, request, clock)
         self.adopt = AdoptSheet(
             stores.shops, stores.tables, Google(), request_refresh=request, clock=clock,
             random=Random(1),  # noqa: S311 - a test's own code
@@ -163,7 +163,8 @@ async def test_the_night_that_begins_anew_is_the_next_run_to_an_answer_without_r
     (one,) = await shops_of_the_night(storage, 1)
     stores, wildberries, google = storage.stores, FakeMarketplace(stock=100), FakePublisher()
     owner = await stores.sellers.by_id(one.seller_id)
-    switch = SwitchPeriod(stores.shops, stores.runs, OpenGate(), storage.clock, lambda: None)
+    request = RequestRefresh(stores.shops, stores.runs, OpenGate(), storage.clock, lambda: None)
+    switch = SwitchPeriod(stores.shops, request, storage.clock)
     async with house(storage, marketplace=wildberries, publisher=google) as here:
         await stores.runs.request(one, RunKind.TAPPED, day=TODAY, now=storage.clock.now())
         await here.work()
@@ -192,7 +193,8 @@ async def test_a_new_shop_has_its_first_run(storage):
 async def test_who_asks_afterwards_joins_the_run_of_the_cut(storage):
     (one,) = await shops_of_the_night(storage, 1)
     stores, clock = storage.stores, storage.clock
-    switch = SwitchPeriod(stores.shops, stores.runs, OpenGate(), clock, lambda: None)
+    request = RequestRefresh(stores.shops, stores.runs, OpenGate(), clock, lambda: None)
+    switch = SwitchPeriod(stores.shops, request, clock)
     owner = await stores.sellers.by_id(one.seller_id)
     switched = await switch(owner, one.id, 14)
     assert switched.requested.run == await stores.runs.open_run(one.id)
@@ -204,7 +206,7 @@ async def test_a_shop_without_a_working_key_gets_none(storage, cut):
     await storage.stores.shops.set_state(claim, ShopState.NEEDS_KEY)
     one = await storage.stores.shops.by_id(claim.shop_id)
     owner = await storage.stores.sellers.by_id(one.seller_id)
-    await cut(Desk(storage), owner, one)
+    await cut(Desk(storage, runs=storage.stores.runs), owner, one)
     assert await storage.stores.runs.open_run(one.id) is None
 
 

@@ -12,7 +12,7 @@ from bot.core.sellers import ShopState
 from bot.usecases.connect_shop import DeleteKey
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.pause_shop import PauseShop
-from bot.usecases.request_refresh import AttachProgress, OpenGate
+from bot.usecases.request_refresh import AttachProgress, OpenGate, RequestRefresh
 from bot.usecases.switch_period import SwitchPeriod
 from tests.storage.people import NOW, TODAY, access, card, claimed, save, seller, shop
 
@@ -25,7 +25,8 @@ class Around:
     def __init__(self, storage, output=None):
         stores, clock = storage.stores, storage.clock
         self.stores, self.woken, self.events = stores, 0, []
-        self.switch = SwitchPeriod(stores.shops, stores.runs, OpenGate(), clock, self._wake)
+        request = RequestRefresh(stores.shops, stores.runs, OpenGate(), clock, self._wake)
+        self.switch = SwitchPeriod(stores.shops, request, clock)
         self.pause = PauseShop(stores.shops, clock, self._wake)
         self.delete_key = DeleteKey(stores.shops, clock)
         self.attach = AttachProgress(stores.runs, clock)
