@@ -46,7 +46,7 @@ class ManualClock:
     """A clock that moves only when it is told to; sleepers wake in the order of their deadlines.
 
     `advance` moves it by hand. Inside `async with clock.autorun():` it jumps to the next
-    sleeper's deadline by itself whenever the process has had nothing to do for a moment,
+    sleeper's deadline by itself whenever the event loop has had nothing to do for a moment,
     so that hours of pacing pass in milliseconds over real sockets.
     """
 
@@ -87,10 +87,9 @@ class ManualClock:
     async def autorun(
         self, *, idle_seconds: float = 0.02, busy: Callable[[], bool] = lambda: False
     ) -> AsyncIterator[None]:
-        """Jump to the next deadline whenever all was idle for `idle_seconds` of real time.
+        """Jump to the next deadline whenever the loop was idle for `idle_seconds` of real time.
 
-        Idle are the loop and the process's other threads. `busy` speaks for what neither shows:
-        a database at work on its disk.
+        `busy` speaks for what the loop does not show: a database at work on its disk.
         """
         driver = asyncio.ensure_future(self._drive(idle_seconds, busy))
         try:
@@ -102,13 +101,11 @@ class ManualClock:
     async def _drive(self, idle_seconds: float, busy: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            before, spent = loop.time(), time.process_time()
-            busy_before = busy()
+            before, was_busy = loop.time(), busy()
             await asyncio.sleep(idle_seconds)
             late = loop.time() - before > idle_seconds * 2
-            worked = time.process_time() - spent > idle_seconds / 2
             deadline = self._next_deadline()
-            if deadline is not None and not (late or worked or busy_before or busy()):
+            if deadline is not None and not (late or was_busy or busy()):
                 self._jump(deadline)
 
     def _next_deadline(self) -> float | None:

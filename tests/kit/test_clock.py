@@ -1,8 +1,6 @@
 """The manual clock wakes sleepers at their own deadlines and in their order."""
 
 import asyncio
-import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 from bot.kit.clock import ManualClock, settle
@@ -49,23 +47,6 @@ async def test_autorun_waits_for_who_is_busy():
     async with clock.autorun(idle_seconds=0.001, busy=lambda: next(looks, False)):
         await sleeper
     assert next(looks, None) is None
-
-
-async def test_autorun_waits_for_a_thread_at_work():
-    clock, done = ManualClock(START), threading.Event()
-
-    def work():
-        until = time.thread_time() + 0.1
-        while time.thread_time() < until:
-            pass
-        done.set()
-
-    sleeper = asyncio.ensure_future(clock.sleep(10))
-    working = asyncio.get_running_loop().run_in_executor(None, work)
-    async with clock.autorun():
-        await sleeper
-    assert done.is_set()
-    await working
 
 
 async def test_an_abandoned_sleeper_holds_nobody_up():
