@@ -77,6 +77,14 @@ class SqlSnapshotStore:
         await self._store(claim, key, values)
 
     @whole
+    async def drop(self, claim: Claim, sid: str, source: Source) -> None:
+        """Forget what a source of the shop has answered, of any period. Raises: Superseded."""
+        answers = delete(snapshots).filter_by(shop_id=claim.shop_id, sid=sid, source=source.value)
+        async with self._database.write() as connection:
+            await hold(connection, claim)
+            await connection.execute(answers)
+
+    @whole
     async def _store(self, claim: Claim, key: dict[str, Any], values: dict[str, Any]) -> None:
         async with self._database.write() as connection:
             await hold(connection, claim)

@@ -94,6 +94,7 @@ class Collect:
                 if source not in known:
                     step = _Step(claim, source, access, period, collected)
                     group.create_task(self._one(step, on_change))
+        await self._forget_closed(claim, access.facts.sid, collected)
         self._weigh_refusals(collected)
         return collected
 
@@ -183,6 +184,14 @@ class Collect:
             pieces = check.total - check.shelves
             run_id, shop_id = step.claim.run.id, step.claim.shop_id
             self._observe(TotalsDiffer(run_id, shop_id, check.cards, pieces))
+
+    async def _forget_closed(self, claim: Claim, sid: str, collected: Collected) -> None:
+        """Let the funnel speak for the seller's own warehouses where the key may not ask them."""
+        own = collected.outcomes.get(Source.SELLER_STOCKS)
+        is_closed = own is None or own.stage is Stage.CLOSED
+        if is_closed and collected.snapshots.seller_stocks is not None:
+            await self._snapshots.drop(claim, sid, Source.SELLER_STOCKS)
+            collected.snapshots = replace(collected.snapshots, seller_stocks=None)
 
     def _weigh_refusals(self, collected: Collected) -> None:
         """Believe that a key is dead only if nothing at all has answered it."""

@@ -94,6 +94,7 @@ async def every_use(storage, claim):
         "keep": lambda: memo.keep({"page": 1}, b"page"),
         "forget": memo.forget,
         "snapshot": lambda: stores.snapshots.replace(claim, "sid-1", 7, remains(1)),
+        "drop": lambda: stores.snapshots.drop(claim, "sid-1", Source.REMAINS),
         "figures": lambda: save(storage, claim, [card(1)]),
         "table": lambda: stores.tables.save_state(claim, TableState("https://docs.example/1")),
         "state": lambda: stores.shops.set_state(claim, ShopState.NEEDS_KEY),

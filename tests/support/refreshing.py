@@ -102,9 +102,17 @@ class Refreshing:
         """Connect the shop, as yesterday, with a key of that kind."""
         stores, now = self.world.stores, self.world.clock.now()
         owner = await stores.sellers.add(77, _profile(), language="ru", consented_at=now)
-        async with wildberries_at(self.twin.url, self.world.clock) as adapter:
-            access = adapter.read_key(make_key(sid=self.wb_shop.sid, kind=kind, **key))
+        access = await self._access(kind, **key)
         return await stores.shops.connect(owner.id, access, now=now - timedelta(days=1))
+
+    async def replace_key(self, shop, *, kind: KeyKind):
+        """Give the shop another key of that kind."""
+        access, now = await self._access(kind), self.world.clock.now()
+        return await self.world.stores.shops.connect(shop.seller_id, access, now=now)
+
+    async def _access(self, kind: KeyKind, **key):
+        async with wildberries_at(self.twin.url, self.world.clock) as adapter:
+            return adapter.read_key(make_key(sid=self.wb_shop.sid, kind=kind, **key))
 
     async def request(self, shop, kind: RunKind = RunKind.TAPPED):
         """Ask for a refresh."""

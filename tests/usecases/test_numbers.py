@@ -174,6 +174,27 @@ class TestFreshness:
         assert abs((kept_until - clock.now()).total_seconds() - 7200) < 60
         assert moscow_day(kept_until) > moscow_day(clock.now())
 
+    @pytest.mark.parametrize("closed_by", ["another key", "a refusal"])
+    async def test_what_the_key_may_not_ask_for_any_more_is_forgotten(self, home, closed_by):
+        shop = await home.connect(kind=KeyKind.PERSONAL)
+        stores, clock = home.world.stores, home.world.clock
+        async with home.process() as here:
+            await refreshed(home, here, shop)
+            held = await stores.snapshots.load(shop.id, shop.sid, 7)
+            assert held.seller_stocks is not None
+            await clock.advance(2 * DAY_SECONDS)
+            if closed_by == "another key":
+                shop = await home.replace_key(shop, kind=KeyKind.BASE)
+            else:
+                home.twin.faults.plant(forbidden("base"), SELLER_STOCKS, count=None)
+            await refreshed(home, here, shop)
+        held = await stores.snapshots.load(shop.id, shop.sid, 7)
+        assert held.seller_stocks is None
+        assert (await stores.vitals.read(clock.now())).stale_shops == 0
+        of_funnel = {nm_id: row.stocks_mp for nm_id, row in held.funnel.rows.items()}
+        for card in (await stored(home, shop)).metrics:
+            assert card.stocks_mp == of_funnel.get(card.nm_id, 0)
+
     async def test_status_tells_each_source(self, home):
         shop = await home.connect(kind=KeyKind.PERSONAL)
         async with home.process() as here:

@@ -187,3 +187,7 @@ class SnapshotStore(Protocol):
     async def replace(self, claim: Claim, sid: str, period_days: int, got: AnySnapshot) -> None:
         """Put a new answer in the place of the old one. Raises: Superseded."""
         ...
+
+    async def drop(self, claim: Claim, sid: str, source: Source) -> None:
+        """Forget what a source of the shop has answered, of any period. Raises: Superseded."""
+        ...
