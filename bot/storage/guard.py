@@ -7,7 +7,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Code
-from bot.core.ports import Superseded
+from bot.core.ports import ShopErased, Superseded
 from bot.core.runs import Claim, RunStatus
 from bot.storage.outbox import owe
 from bot.storage.run_rows import run_of
@@ -19,7 +19,8 @@ async def hold(connection: AsyncConnection, claim: Claim) -> None:
     """Check the claim and keep it true until the transaction ends.
 
     Raises:
-        Superseded: the fence has moved on, the lease is somebody else's, or the run is closed.
+        Superseded: the fence has moved on, the lease is somebody else's, or the run is closed;
+            `ShopErased`: the whole shop is gone.
     """
     await _found(connection, claim, _held(claim).with_for_update(of=shops, key_share=True))
 
@@ -48,8 +49,11 @@ def _held(claim: Claim) -> Select[Any]:
 
 
 async def _found(connection: AsyncConnection, claim: Claim, held: Select[Any]) -> None:
-    if (await connection.execute(held)).first() is None:
-        raise Superseded(f"run {claim.run.id}")
+    if (await connection.execute(held)).first() is not None:
+        return
+    shop = select(shops.c.id).where(shops.c.id == claim.shop_id)
+    is_there = (await connection.execute(shop)).first() is not None
+    raise (Superseded if is_there else ShopErased)(f"run {claim.run.id}")
 
 
 async def supersede(

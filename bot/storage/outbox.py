@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Notice, NoticeKind
+from bot.core.runs import ProgressMessage
 from bot.storage.database import Database, whole
 from bot.storage.errors import StorageUnreachable
 from bot.storage.tables import outbox
@@ -121,6 +122,22 @@ async def owe(connection: AsyncConnection, notice: Notice) -> bool:
     )
     await connection.execute(older.values(status="replaced"))
     return True
+
+
+async def forget_person(
+    connection: AsyncConnection, telegram_id: int
+) -> tuple[ProgressMessage, ...]:
+    """Drop a person's messages within somebody else's transaction, also those still owed.
+
+    Returned are the progress messages in his chat whose end was among them.
+    """
+    his = delete(outbox).where(outbox.c.telegram_id == telegram_id)
+    ends = [
+        row.payload.get("message_id")
+        for row in await connection.execute(his.returning(outbox))
+        if row.status == _PENDING and row.kind == NoticeKind.RUN_FINISHED
+    ]
+    return tuple(ProgressMessage(telegram_id, end) for end in dict.fromkeys(ends) if end)
 
 
 def _of(notice_id: int) -> Update:

@@ -152,6 +152,9 @@ class SqlRunStore:
         """Remember the chat message that shows this run.
 
         A run that has ended owes the first of what `late` says that was never owed before.
+
+        Raises:
+            SellerMustAct: the shop has been erased; nobody else will end the message.
         """
         shown = {"progress_chat_id": message.chat_id, "progress_message_id": message.message_id}
         change = update(runs).where(runs.c.id == run_id).values(**shown).returning(runs)
@@ -161,7 +164,9 @@ class SqlRunStore:
         async with self._database.write() as connection:
             await connection.execute(held)
             row = (await connection.execute(change)).one_or_none()
-            if row is None or row.status == RunStatus.OPEN:
+            if row is None:
+                raise SellerMustAct(Code.SHOP_UNKNOWN)
+            if row.status == RunStatus.OPEN:
                 return  # whoever ends it will see the message
             for notice in late(run_of(row)):
                 if await owe(connection, notice):

@@ -1,5 +1,6 @@
 """Registered people. What they told us of themselves is sealed; erasing leaves nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,15 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import Code
+from bot.core.runs import ProgressMessage
 from bot.core.sellers import Profile, Seller
 from bot.kit.clock import Clock
 from bot.storage.budgets import forget_expired
 from bot.storage.database import Database, whole
-from bot.storage.tables import drafts, invites, outbox, sellers, shops
+from bot.storage.guard import supersede
+from bot.storage.outbox import forget_person
+from bot.storage.tables import drafts, invites, sellers, shops
 from bot.storage.upsert import insert_into
 from bot.storage.vault import Purpose, Vault
 
@@ -59,24 +64,29 @@ class SqlSellerStore:
             await connection.execute(of_user.values(blocked_at=at))
 
     @whole
-    async def erase(self, seller_id: int) -> None:
+    async def erase(self, seller_id: int) -> Sequence[ProgressMessage]:
         """Erase a seller with shops, keys, figures, runs, messages and half-typed forms.
 
-        Running work of his shops is superseded by that. Budgets of calls stay while they are in
-        force: they name nobody.
+        Running work of his shops is superseded by that. Returned are the progress messages whose
+        end goes with it, untold: it is for the caller to end them. Budgets of calls stay while
+        they are in force: they name nobody.
         """
+        now = self._clock.now()
         his = select(sellers.c.telegram_id).where(sellers.c.id == seller_id)
+        owned = select(shops.c.id, shops.c.sid).where(shops.c.seller_id == seller_id)
         async with self._database.write() as connection:
-            telegram_id = (await connection.execute(his)).scalar_one_or_none()
+            held = his.with_for_update(key_share=True)  # before his shops, as by who adds one
+            telegram_id = (await connection.execute(held)).scalar_one_or_none()
             if telegram_id is None:
-                return
-            sids = select(shops.c.sid).where(shops.c.seller_id == seller_id)
-            for sid in (await connection.execute(sids)).scalars().all():
-                await forget_expired(connection, sid, now=self._clock.now())
-            await connection.execute(delete(outbox).where(outbox.c.telegram_id == telegram_id))
+                return ()
+            for shop in (await connection.execute(owned.order_by(shops.c.id))).all():
+                await supersede(connection, shop.id, now=now, why=Code.SUPERSEDED)
+                await forget_expired(connection, shop.sid, now=now)
+            watched = await forget_person(connection, telegram_id)
             await connection.execute(delete(invites).where(invites.c.used_by == telegram_id))
             await connection.execute(delete(drafts).where(_draft_of(telegram_id)))
             await connection.execute(delete(sellers).where(sellers.c.id == seller_id))
+            return watched
 
     async def _ensure(self, connection: AsyncConnection, telegram_id: int) -> int:
         """Return the id of the user's row, made now and still unsealed if there was none."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.core.errors import SellerMustAct
 from bot.core.products import Source
 from bot.core.runs import ProgressMessage, Run, SourceOutcome, Stage
 from bot.core.sellers import Shop
@@ -39,7 +40,11 @@ async def show_run(talk: Talk, uc: UseCases, shop: Shop, requested: Requested) -
     """Send the run's progress message; a run that is joined moves to it from its old one."""
     run, before = requested.run, requested.run.progress
     sent = await talk.say(progress_text(talk.words, run, shop.title))
-    await uc.attach_progress(run.id, ProgressMessage(talk.chat_id, sent.message_id))
+    try:
+        await uc.attach_progress(run.id, ProgressMessage(talk.chat_id, sent.message_id))
+    except SellerMustAct:  # the account was deleted meanwhile
+        await talk.delete(sent.message_id)
+        raise
     if requested.joined and before is not None and before.chat_id == talk.chat_id:
         await talk.delete(before.message_id)
 

@@ -109,6 +109,9 @@ class AttachProgress:
         """Hand the message to the run; whoever finishes the run edits it.
 
         A run that has ended meanwhile owes the message its end all the same.
+
+        Raises:
+            SellerMustAct: the shop has been erased; nobody else will end the message.
         """
         now = self._clock.now()
         await self._runs.set_progress(

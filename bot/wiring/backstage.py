@@ -144,7 +144,7 @@ async def open_backstage(
             publisher=publisher,
             hand_over=hand_over,
             usecases=_usecases(
-                stores, marketplace, hand_over, publisher, time, bell, observe, sweep_soon
+                stores, marketplace, hand_over, publisher, time, bell, tasks, observe, sweep_soon
             ),
             sweep_soon=sweep_soon,
             work_bell=bell,
@@ -176,6 +176,7 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
     output: GoogleSheets | None,
     clock: Clock,
     bell: Wakeup,
+    tasks: Tasks,
     observe: Observe,
     sweep_soon: Callable[[], None],
 ) -> UseCases:
@@ -204,9 +205,9 @@ def _usecases(  # noqa: PLR0913, PLR0917 - everything meets here
         delete_account=DeleteAccount(
             sellers=stores.sellers,
             shops=stores.shops,
-            runs=stores.runs,
             tables=stores.tables,
             output=output,
+            tasks=tasks,
             clock=clock,
             observe=observe,
         ),

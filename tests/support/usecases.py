@@ -58,6 +58,7 @@ class House:
     blocked: set[int] = field(default_factory=set)
     journal: list[str] = field(default_factory=list)
     invites: dict[str, int | None] = field(default_factory=dict)
+    erased_runs: set[int] = field(default_factory=set)
 
     def register(self, telegram_id: int, language: str = "ru") -> Seller:
         profile = Profile("Анна <Иванова>", "anna@example.ru", "+79991234567")
@@ -275,6 +276,8 @@ class FakeRequestRefresh(FakePeople):
 class FakeAttachProgress(FakePeople):
     async def __call__(self, run_id, message: ProgressMessage):
         self.house.note("attach_progress")
+        if run_id in self.house.erased_runs:
+            raise SellerMustAct(Code.SHOP_UNKNOWN)
         self.house.change_run(run_id, progress=message)
 
 

@@ -79,6 +79,16 @@ async def test_a_watched_refresh_does_not_stay_at_its_hourglass(world):
     assert "удалён" in message.words
 
 
+@pytest.mark.usefixtures("shop")
+async def test_a_refresh_that_is_erased_as_it_begins_leaves_no_hourglass(world):
+    world.house.erased_runs.add(1)
+    user = world.user()
+    user.send("🔄 Обновить сейчас")
+    message = await user.wait_for("Обновляю таблицу")
+    await user.wait_for("shop_unknown")
+    assert message.is_deleted
+
+
 async def test_a_button_pressed_after_the_end_leads_to_registration(world, shop):
     user = world.user()
     screen = await ask(user)

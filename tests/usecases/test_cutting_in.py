@@ -9,6 +9,7 @@ from bot.core.events import DefectFound, NoticeKind
 from bot.core.ports import Superseded, TableState
 from bot.core.runs import ProgressMessage, RunKind, RunStatus
 from bot.core.sellers import ShopState
+from bot.kit.tasks import Tasks
 from bot.usecases.connect_shop import DeleteKey
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.pause_shop import PauseShop
@@ -33,9 +34,9 @@ class Around:
         self.delete_account = DeleteAccount(
             sellers=stores.sellers,
             shops=stores.shops,
-            runs=stores.runs,
             tables=stores.tables,
             output=output,
+            tasks=Tasks(lambda *_: None),
             clock=clock,
             observe=self.events.append,
             leave_seconds=0.2,

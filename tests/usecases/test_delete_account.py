@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.core.errors import Code, SellerMustAct
+from bot.core.errors import Code, SellerMustAct, Transient
+from bot.core.ports import ShopErased, Superseded, TableState
 from bot.core.runs import ProgressMessage, RunKind
 from bot.kit.tasks import Tasks
 from bot.outputs.google_sheets import GoogleConfig, open_google_sheets
@@ -40,9 +41,16 @@ class First:
         return call if name == self._name else found
 
 
-class NoTables:
+class Tables:
+    """An output that fails as often as it has errors."""
+
+    def __init__(self, *errors):
+        self.errors, self.asked = list(errors), 0
+
     async def leave(self, _destination):
-        pass
+        self.asked += 1
+        if self.errors:
+            raise self.errors.pop()
 
 
 @pytest.mark.parametrize(
@@ -92,10 +100,27 @@ async def test_a_message_and_the_erasure_never_miss_each_other(storage, rows_of)
         assert (await rows_of(storage))["outbox"] == []
 
 
+@pytest.mark.parametrize("erased", [False, True])
+async def test_a_late_step_learns_that_its_shop_is_gone(storage, erased):
+    one = await shop(storage)
+    claim = await claimed(storage, one)
+    if erased:
+        await storage.stores.sellers.erase(one.seller_id)
+    else:
+        await storage.stores.shops.delete_key(one.id, now=NOW)
+    for step in (
+        storage.stores.runs.check(claim),
+        storage.stores.tables.save_state(claim, TableState()),
+    ):
+        with pytest.raises(Superseded) as refused:
+            await step
+        assert isinstance(refused.value, ShopErased) is erased
+
+
 async def delete(storage, **around):
     """Delete the account of 77; `around` wraps the neighbours that it names."""
     stores, tasks = storage.stores, Tasks(lambda *_: None)
-    parts = {"sellers": stores.sellers, "shops": stores.shops, "output": NoTables()}
+    parts = {"sellers": stores.sellers, "shops": stores.shops, "output": Tables()}
     delete_account = DeleteAccount(
         **{name: around.get(name, lambda real: real)(part) for name, part in parts.items()},
         tables=stores.tables,
@@ -139,12 +164,21 @@ async def making(storage, tmp_path, fault):
     async with GoogleTwin(storage.clock) as google:
         key = await asyncio.to_thread(google.service_account_file, tmp_path / "sa.json", ROBOT)
         folder = google.drive.add_shared_drive("Tables", {ROBOT: "fileOrganizer"})
-        config = GoogleConfig((key,), folder, sheets_url=google.url, drive_url=google.url)
+        config = GoogleConfig((key,), None, folder, sheets_url=google.url, drive_url=google.url)
         sheets = open_google_sheets(config, storage.clock, marker_secret=b"of the tests")
         google.faults.plant(fault, CREATE, seconds=CREATE_SECONDS)
         async with house(storage, publisher=sheets) as here:
             yield Making(storage, here, google, sheets)
         sheets.close()
+
+
+@pytest.mark.parametrize(("url", "asked", "left_behind"), [(None, 2, 0), ("https://x/1", 1, 1)])
+async def test_a_file_that_has_no_link_yet_is_tried_again(storage, url, asked, left_behind):
+    claim, away = await claimed(storage), Tables(Transient(Code.GOOGLE_UNREACHABLE))
+    await storage.stores.tables.save_state(claim, TableState(url, {"file": "1"}, "1"))
+    erased = await delete(storage, output=lambda _: away)
+    assert away.asked == asked
+    assert len(erased.left_behind) == left_behind
 
 
 @pytest.mark.parametrize("fault", [Fault.STALL, Fault.STALL_AFTER])
@@ -172,4 +206,4 @@ async def test_a_file_that_stays_after_all_is_told_to_the_operator(storage, tmp_
         await delete(storage, output=lambda _: file.sheets)
         file.google.faults.plant(Fault.SERVICE_DISABLED, "drive.files.delete")
         await file.end()
-        assert [event.code for event in file.here.events] == [Code.GOOGLE_DISABLED]
+        assert [event.problem for event in file.here.events] == [Code.GOOGLE_DISABLED]

@@ -30,7 +30,7 @@ from bot.core.ports.people import Gate, Messenger, Observe
 from bot.core.ports.people_stores import SellerStore, ShopStore
 from bot.core.ports.run_stores import News, RunStore, SnapshotStore, no_news
 from bot.core.ports.table_stores import StoredFigures, StoredTable, TableStore
-from bot.core.ports.waits import AnySnapshot, Superseded, Unfinished
+from bot.core.ports.waits import AnySnapshot, ShopErased, Superseded, Unfinished
 
 __all__ = [
     "LONGEST_WAIT_SECONDS",
@@ -55,6 +55,7 @@ __all__ = [
     "Outbox",
     "RunStore",
     "SellerStore",
+    "ShopErased",
     "ShopStore",
     "SnapshotStore",
     "StoredFigures",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.runs import Claim, NewRun
+from bot.core.runs import Claim, NewRun, ProgressMessage
 from bot.core.sellers import Access, Profile, Seller, Shop, ShopState
 
 
@@ -29,8 +29,11 @@ class SellerStore(Protocol):
         """Remember that the user blocked the bot (or, with None, that he is back)."""
         ...
 
-    async def erase(self, seller_id: int) -> None:
-        """Erase a seller with shops, keys, figures, runs and messages; nothing of him stays."""
+    async def erase(self, seller_id: int) -> Sequence[ProgressMessage]:
+        """Erase a seller with shops, keys, figures, runs and messages; nothing of him stays.
+
+        Returned are the messages in his chat that still show progress: their end went with it.
+        """
         ...
 
 

@@ -87,6 +87,9 @@ class RunStore(Protocol):
         """Remember the chat message that shows this run.
 
         A run that has ended owes the first of what `late` says that was never owed before.
+
+        Raises:
+            SellerMustAct: the shop has been erased; nobody else will end the message.
         """
         ...
 

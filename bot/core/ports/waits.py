@@ -28,3 +28,7 @@ class Superseded(Transient):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(Code.SUPERSEDED, detail)
+
+
+class ShopErased(Superseded):
+    """The shop is gone with its account: nobody but this step knows what it has made."""

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
-from bot.core.ports import Destination, Observe, TableState
+from bot.core.ports import Destination, Observe, ShopErased, Superseded, TableState
 from bot.core.report import Report
 from bot.kit.clock import Clock
 from bot.outputs.google_sheets.accounts import Account, Accounts, read_accounts
@@ -59,7 +58,8 @@ class GoogleSheets:
         no place for files the state comes back without a link: the seller may bring his own.
 
         Raises:
-            Superseded: `guard` or `keep` has said so.
+            Superseded: `guard` or `keep` has said so. If the shop is erased, so is the file that
+                was being made for it.
             SellerMustAct: the file is gone, in the bin, closed to us, protected, or changed past
                 finding.
             Transient: Google is away or its quota is spent; call again with the kept state.
@@ -99,14 +99,15 @@ class GoogleSheets:
     async def leave(self, destination: Destination) -> None:
         """Go away for good: our own file is deleted, from a seller's own we take our access.
 
+        A file that Google is about to make is not waited for: once the shop is erased, who has
+        asked for it deletes it.
+
         Raises:
             Transient: Google is away.
             Defect: a refusal that is our fault or the operator's.
 
         """
-        is_being_made = Notes.read(destination.state.notes).creating
-        async with self._turn(destination.shop_id) if is_being_made else nullcontext():
-            await self.files.leave(destination)
+        await self.files.leave(destination)
 
     def close(self) -> None:
         """Close threads and connections."""
@@ -127,21 +128,40 @@ class GoogleSheets:
             marker = self.digests.of(destination.shop_id, self.clock.now().isoformat())
             notes = notes.with_changes(marker=marker, creating=True, account=account.key)
             await keep(notes.to_state())
-        if file_id is None:
-            file_id = await self._create(notes, account, destination.title, keep, guard)
-        notes = notes.with_changes(
-            spreadsheet_id=file_id, creating=False, in_folder=self.in_folder
-        )
-        await keep(notes.to_state())
+        try:
+            if file_id is None:
+                file_id = await self._create(notes, account, destination.title, keep, guard)
+            notes = notes.with_changes(
+                spreadsheet_id=file_id, creating=False, in_folder=self.in_folder
+            )
+            await keep(notes.to_state())
+        except ShopErased:
+            await self._take_back(replace(destination, state=notes.to_state()))
+            raise
         return notes
+
+    async def _take_back(self, destination: Destination) -> None:
+        """Delete the file that was made, or may have been, for a shop that is erased.
+
+        Raises:
+            Defect: it could not be done; nobody will try again.
+
+        """
+        try:
+            await self.files.leave(destination)
+        except Transient as error:
+            raise Defect(error.code, f"a file of nobody's stays: {error.detail}") from None
 
     async def _create(
         self, notes: Notes, account: Account, title: str, keep: Keep, guard: Guard
     ) -> str | None:
         try:
             return await self.drive.create(account, title, notes.marker or "", guard)
-        except Transient:
-            raise  # nobody knows: the intent stays
+        except Superseded:
+            raise
+        except Transient:  # nobody knows: the intent stays, if the shop does
+            await guard()
+            raise
         except Exception as error:
             await keep(notes.with_changes(creating=False).to_state())
             if self._has_no_place(error, account):

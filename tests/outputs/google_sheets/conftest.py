@@ -73,6 +73,7 @@ class Desk:
         self.looks = 0
         self.cut_at = math.inf  # from that look on nothing of ours is wanted any more
         self.keep_at = math.inf  # so many states are kept, no more
+        self.refusal = Superseded
 
     async def publish(self, report=None, **words):
         """Publish; return the calls that it took, without token exchanges."""
@@ -81,7 +82,7 @@ class Desk:
 
         async def keep(state):
             if len(self.kept) >= self.keep_at:
-                raise Superseded
+                raise self.refusal
             self.kept.append(state)
             self.destination = replace(self.destination, state=state)
 
@@ -97,7 +98,7 @@ class Desk:
         self.looks += 1
         if self.looks >= self.cut_at:
             self.seen_at_cut = len(self.twin.calls)
-            raise Superseded
+            raise self.refusal
 
     def restart_without_last_state(self, kept=1):
         """Forget the newest states, as if the process had died before they were stored."""

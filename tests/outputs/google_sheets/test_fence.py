@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.ports import Superseded
+from bot.core.errors import Code, Defect
+from bot.core.ports import ShopErased, Superseded
 from bot.core.table_file import ShareRole, SharingWish
 from bot.outputs.google_sheets import open_google_sheets
 from bot.outputs.google_sheets.quota import CallKind
 from bot.sandbox.google import Fault
 from tests.outputs.google_sheets.conftest import Desk
 
+CREATE = "drive.files.create"
 TABS = ("Остатки", "История", "О таблице")
 READS = (".get", "batchGetByDataFilter", ".list")
 VALUES = "*batchUpdateByDataFilter"
@@ -191,20 +193,43 @@ async def test_a_write_on_its_way_lands_before_what_comes_after_it(desk, sheets,
     assert desk.rows()[2:] == [list(row) for row in report.rows]
 
 
-@pytest.mark.parametrize("account_is_deleted", [False, True])
-async def test_a_file_that_is_being_made_is_not_made_twice_nor_left(
-    desk, sheets, google, clock, account_is_deleted
-):
-    google.faults.plant(Fault.STALL, "drive.files.create", seconds=4)
+def in_use(google):
+    return [key for key in google.drive.books if not google.drive.files[key].trashed]
+
+
+async def test_a_file_that_is_being_made_is_not_made_twice(desk, sheets, google, clock):
+    google.faults.plant(Fault.STALL, CREATE, seconds=4)
     old = asyncio.ensure_future(desk.publish())
     await seen_at_google(google, clock, "files.create", 0)
     desk.keep_at = len(desk.kept)  # the seller cuts in: nothing of this publishing is kept
     newer = Desk(google, sheets)
     newer.destination = desk.destination
 
-    await (sheets.leave(newer.destination) if account_is_deleted else newer.publish())
+    await newer.publish()
 
     with pytest.raises(Superseded):
         await old
-    in_use = [key for key in google.drive.books if not google.drive.files[key].trashed]
-    assert len(in_use) == (0 if account_is_deleted else 1)
+    assert len(in_use(google)) == 1
+
+
+@pytest.mark.parametrize("fault", [None, Fault.RESET_AFTER, Fault.UNAVAILABLE_AFTER, Fault.RESET])
+async def test_a_file_of_an_erased_shop_is_deleted_by_who_has_asked_for_it(desk, google, fault):
+    if fault is not None:
+        google.faults.plant(fault, CREATE)
+    desk.refusal, desk.cut_at, desk.keep_at = ShopErased, 2, 1
+
+    with pytest.raises(ShopErased):
+        await desk.publish()
+
+    assert len(google.drive.books) == (0 if fault is Fault.RESET else 1)
+    assert in_use(google) == []
+
+
+async def test_a_file_of_an_erased_shop_that_cannot_be_deleted_is_a_defect(desk, google):
+    google.faults.plant(Fault.UNAVAILABLE, "drive.files.delete", times=99)
+    desk.refusal, desk.keep_at = ShopErased, 1
+
+    with pytest.raises(Defect) as told:
+        await desk.publish()
+
+    assert told.value.code is Code.GOOGLE_FAILED
