@@ -86,7 +86,7 @@ class AdoptSheet:
         state = await self._files.examine(invitation, file_id, before)
         new = await self._request_refresh.new_run(shop)
         await self._tables.put_state(shop.id, state, now=self._clock.now(), begins=new)
-        return Adopted(shop, await self._request_refresh.if_it_can(seller, shop.id))
+        return Adopted(shop, await self._request_refresh.if_it_can(shop))
 
     def _code(self) -> str:
         parts = ("".join(self._random.choices(_SIGNS, k=_PART)) for _ in range(2))

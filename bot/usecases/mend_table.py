@@ -39,7 +39,7 @@ class MendTable:
         if trouble is not None and trouble.code is Code.SHEET_TRASHED:
             await self._google().restore(destination_of(shop, seller, state))
             await self._tables.set_trouble(shop.id, None)
-        return await self._request_refresh.if_it_can(seller, shop.id)
+        return await self._request_refresh.if_it_can(shop)
 
     async def make_new(self, seller: Seller, shop_id: int) -> Requested | None:
         """Give the shop a new file with its whole history; the old one stays as it is.
@@ -53,7 +53,7 @@ class MendTable:
             blank = self._google().anew(state)
             new = await self._request_refresh.new_run(shop)
             await self._tables.put_state(shop.id, blank, now=self._clock.now(), begins=new)
-        return await self._request_refresh.if_it_can(seller, shop.id)
+        return await self._request_refresh.if_it_can(shop)
 
     def _google(self) -> TableFiles:
         if self._files is None:

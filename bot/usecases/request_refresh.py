@@ -51,10 +51,10 @@ class RequestRefresh:
         shop = await own_shop(self._shops, seller, shop_id)
         return await self._request(shop, RunKind.TAPPED)
 
-    async def if_it_can(self, seller: Seller, shop_id: int) -> Requested | None:
-        """Refresh one of the seller's shops; `None` where it has no working key."""
+    async def if_it_can(self, shop: Shop) -> Requested | None:
+        """Refresh a shop of who asks; `None` where it has no working key."""
         try:
-            return await self(seller, shop_id)
+            return await self._request(shop, RunKind.TAPPED)
         except SellerMustAct:
             return None
 

@@ -42,4 +42,4 @@ class SwitchPeriod:
         new = await self._request_refresh.new_run(shop)
         await self._shops.set_period(shop.id, days, now=self._clock.now(), begins=new)
         changed = await own_shop(self._shops, seller, shop_id)
-        return Switched(changed, await self._request_refresh.if_it_can(seller, shop.id))
+        return Switched(changed, await self._request_refresh.if_it_can(changed))
