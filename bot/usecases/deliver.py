@@ -105,13 +105,13 @@ class Deliver:
         if notice.expires_at <= now or self._may_be_out_already(notice):
             await self._outbox.settle(notice.id, delivered=False)
             return
-        wait_seconds = self._breaker.wait_seconds()
-        if wait_seconds:
-            self._pause(wait_seconds)
-            return
         morning = night_ends_at(notice, now)
         if morning is not None:
             await self._outbox.postpone(notice.id, morning)
+            return
+        wait_seconds = self._breaker.wait_seconds()
+        if wait_seconds:
+            self._pause(wait_seconds)
             return
         await self._send(notice)
 

@@ -13,7 +13,9 @@ from bot.core.table_file import Trouble
 
 NEWS_LIFE = timedelta(hours=20)
 DAYTIME = timedelta(hours=12)  # from nine to nine: the night is silent
-APPEAL_LIFE = timedelta(days=2)  # older ones come from a restored backup
+# From its morning on; to the end of a day, for what is kept from the night must live to see the
+# next morning. Older appeals come from a restored backup.
+APPEAL_LIFE = timedelta(days=2) + DAYTIME
 MORNING_HOUR = "morning_hour"  # in the payload of what must not come at night, however late
 ASKED_FOR = frozenset({RunKind.TAPPED, RunKind.FIRST})
 
@@ -88,6 +90,7 @@ def about_late_message(run: Run, message: ProgressMessage, now: datetime) -> Seq
 
 def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetime) -> Notice:
     """Return the one notice that asks the seller to act, in his morning."""
+    morning = morning_of(subject.seller, now)
     return Notice(
         kind=kind,
         telegram_id=subject.seller.telegram_id,
@@ -97,21 +100,22 @@ def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetim
             "code": code,
             MORNING_HOUR: subject.seller.morning_hour,
         },
-        not_before=morning_of(subject.seller, now),
-        expires_at=now + APPEAL_LIFE,
+        not_before=morning,
+        expires_at=morning + APPEAL_LIFE,
         collapse_key=f"{kind}:{subject.shop.id}",
     )
 
 
 def table_problem(seller: Seller, shop_id: int, trouble: Trouble, now: datetime) -> Notice:
     """Return the one notice that asks the seller, in his morning, what to do about his table."""
+    morning = morning_of(seller, now)
     return Notice(
         kind=NoticeKind.TABLE_PROBLEM,
         telegram_id=seller.telegram_id,
         dedupe_key=f"table:{shop_id}:{trouble.code}:{trouble.since.isoformat()}",
         payload={"shop_id": shop_id, "code": trouble.code, MORNING_HOUR: seller.morning_hour},
-        not_before=morning_of(seller, now),
-        expires_at=now + APPEAL_LIFE,
+        not_before=morning,
+        expires_at=morning + APPEAL_LIFE,
         collapse_key=f"table:{shop_id}",
     )
 

@@ -49,6 +49,18 @@ async def test_autorun_waits_for_who_is_busy():
     assert next(looks, None) is None
 
 
+async def test_autorun_waits_for_a_loop_at_work():
+    clock, rounds = ManualClock(START), 0
+    sleeper = asyncio.ensure_future(clock.sleep(10))
+    async with clock.autorun(idle_seconds=0.001):
+        while rounds < 300:
+            sum(range(20_000))  # a part of some work: it takes the loop, and lets go of it
+            await asyncio.sleep(0)
+            rounds += 1
+            assert not sleeper.done(), rounds
+        await sleeper
+
+
 async def test_an_abandoned_sleeper_holds_nobody_up():
     clock = ManualClock(START)
     abandoned = asyncio.ensure_future(clock.sleep(5))

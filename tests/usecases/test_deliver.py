@@ -124,16 +124,21 @@ async def test_telegram_away_for_long_loses_nothing(storage):
     assert telegram.got == {str(number): 1 for number in range(6)}
 
 
+async def appeal(storage, number=1):
+    """Owe what is due at nine, and return that time; NOW is 00:01 in Moscow."""
+    person = await seller(storage, 77 + number)
+    await owe(storage, table_problem(person, number, Trouble(Code.SHEET_GONE, since=NOW), NOW))
+    return NOW + timedelta(hours=9) - timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
-    ("hour", "got_at"), [(9, 9), (15, 15), (20, 20), (21, 33), (23, 33), (26, 33)]
+    ("hour", "got_at"),
+    [(9, 9), (15, 15), (20, 20), (21, 33), (23, 33), (26, 33), (46, 57), (58, 58)],
 )
 async def test_an_appeal_that_comes_late_wakes_nobody(storage, hour, got_at):
-    person = await seller(storage, 77)
     telegram = Telegram()
     deliver = sender(storage, telegram)
-    nine = NOW + timedelta(hours=9) - timedelta(minutes=1)  # NOW is 00:01 in Moscow
-    trouble = Trouble(Code.SHEET_GONE, since=NOW)
-    await owe(storage, table_problem(person, 1, trouble, NOW))
+    nine = await appeal(storage)
     await storage.clock.advance((nine - NOW).total_seconds() + (hour - 9) * 3600)
     for _ in range(48):
         await once(storage, deliver)
@@ -143,6 +148,21 @@ async def test_an_appeal_that_comes_late_wakes_nobody(storage, hour, got_at):
     assert (storage.clock.now() - nine).total_seconds() == pytest.approx(
         (got_at - 9) * 3600, abs=60
     )
+
+
+async def test_appeals_that_wait_for_the_morning_hold_up_nothing_else(storage):
+    telegram = Telegram(*[UNKNOWN] * 5)
+    deliver = sender(storage, telegram)
+    nine = await appeal(storage)
+    for number in range(2, 15):
+        await appeal(storage, number)
+    await storage.clock.advance((nine - NOW).total_seconds())
+    await once(storage, deliver)  # Telegram is away: the breaker opens
+    await storage.clock.advance(12.5 * 3600)
+    await owe(storage, replace(NOTICE, expires_at=storage.clock.now() + timedelta(hours=1)))
+    for _ in range(3):
+        await once(storage, deliver, after=1)
+    assert telegram.got == {"1": 1}
 
 
 async def test_who_blocked_us_gets_nothing_more(storage):
