@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable, and_, case, exists, func, or_, select
 
-from bot.core.runs import FINISHED, RunStatus
+from bot.core.runs import FINISHED, RunKind, RunStatus
 from bot.core.sellers import GONE_AFTER
 from bot.core.vitals import NightState, Vitals
 from bot.storage.columns import Utc
@@ -41,7 +41,9 @@ class SqlVitalSigns:
     @whole
     async def night(self, day: date, *, began: datetime, now: datetime) -> NightState:
         """Return how far the night of `day` has come, which began at `began`."""
-        its_run = exists().where(runs.c.shop_id == shops.c.id, runs.c.day == day)
+        its_run = exists().where(
+            runs.c.shop_id == shops.c.id, runs.c.day == day, runs.c.kind == RunKind.NIGHTLY
+        )
         is_open = its_run.where(runs.c.status == RunStatus.OPEN)
         waits = is_open.where(runs.c.problem.is_not(None), runs.c.next_try_at > now)
         has_ended = its_run.where(runs.c.status.in_(FINISHED))

@@ -75,10 +75,22 @@ async def wait(storage, claim, *, published=False):
     await runs.postpone(claim, NOW + HOUR, problem=Code.RATE_LIMITED, counts=False)
 
 
+async def claimed_at_night(storage, one=None):
+    one = one or await shop(storage)
+    await storage.stores.runs.ensure_nightly(TODAY, [one], now=NOW)
+    return await storage.stores.runs.claim("me", now=NOW, lease_seconds=45)
+
+
+@pytest.fixture
+async def nightly(storage):
+    """A claim of a shop's nightly run."""
+    return await claimed_at_night(storage)
+
+
 async def test_a_shop_counts_until_it_was_served(storage):
     one = await shop(storage)
     assert await night(storage) == NightState(missing=1)
-    claim = await claimed(storage, one)
+    claim = await claimed_at_night(storage, one)
     assert await night(storage) == NightState(unfinished=1)
     await wait(storage, claim)
     assert await night(storage) == NightState(waiting=1)
@@ -88,16 +100,25 @@ async def test_a_shop_counts_until_it_was_served(storage):
 
 
 @pytest.mark.parametrize("status", [RunStatus.DONE, RunStatus.FAILED, RunStatus.NEEDS_SELLER])
-async def test_a_run_that_has_ended_has_served_its_shop(storage, status):
-    claim = await claimed(storage)
-    await storage.stores.runs.finish(claim, status, problem=None, at=NOW)
+async def test_a_run_that_has_ended_has_served_its_shop(storage, nightly, status):
+    await storage.stores.runs.finish(nightly, status, problem=None, at=NOW)
     assert (await night(storage)).is_done
 
 
-async def test_figures_that_are_shown_serve_a_shop_if_any_answer_in_them_is_new(storage):
+@pytest.mark.parametrize("status", [RunStatus.DONE, RunStatus.FAILED, RunStatus.OPEN])
+async def test_a_run_that_somebody_asked_for_is_not_the_night_s(storage, status):
     claim = await claimed(storage)
-    await answer(storage, claim, funnel(NOW - 24 * HOUR))
-    await wait(storage, claim, published=True)
+    await answer(storage, claim, remains(1))
+    if status is RunStatus.OPEN:
+        await wait(storage, claim, published=True)
+    else:
+        await storage.stores.runs.finish(claim, status, problem=None, at=NOW)
+    assert await night(storage) == NightState(missing=1)
+
+
+async def test_figures_that_are_shown_serve_a_shop_if_any_answer_in_them_is_new(storage, nightly):
+    await answer(storage, nightly, funnel(NOW - 24 * HOUR))
+    await wait(storage, nightly, published=True)
     assert await night(storage) == NightState(waiting=1), "last night's figures, shown again"
     later = NOW + 2 * HOUR
     again = await storage.stores.runs.claim("me", now=later, lease_seconds=45)
@@ -113,13 +134,6 @@ async def begun_anew(storage, claim, at):
     again = await storage.stores.runs.claim("me", now=at, lease_seconds=45)
     assert again.run.id == claim.run.id
     return again
-
-
-@pytest.fixture
-async def nightly(storage):
-    """A claim of a shop's nightly run."""
-    await storage.stores.runs.ensure_nightly(TODAY, [await shop(storage)], now=NOW)
-    return await storage.stores.runs.claim("me", now=NOW, lease_seconds=45)
 
 
 @pytest.mark.parametrize("age", [0, 24])
