@@ -38,8 +38,12 @@ class SqlTableStore:
         self._blobs = blobs
         self._rows = ProductRows()
 
-    async def save_figures(self, claim: Claim, figures: StoredFigures, day: HistoryRow) -> None:
+    async def save_figures(
+        self, claim: Claim, figures: StoredFigures, day: HistoryRow | None
+    ) -> None:
         """Store the products of today, the shop's day and the layout. Raises: Superseded.
+
+        Without `day` nothing is new: that of an earlier run stays, if there is one.
 
         Products that the layout no longer holds are dropped; those without figures of today stay
         as vanished. Of the days those stay that «История» can show.
@@ -49,7 +53,7 @@ class SqlTableStore:
 
     @whole
     async def _save(
-        self, claim: Claim, got: StoredFigures, day: HistoryRow, packed: Packed
+        self, claim: Claim, got: StoredFigures, day: HistoryRow | None, packed: Packed
     ) -> None:
         async with self._database.write() as connection:
             await hold(connection, claim)
@@ -59,7 +63,8 @@ class SqlTableStore:
                 some = packed.products[start : start + _ROWS_PER_ROUND]
                 await put_all(connection, products, some)
             await _drop_unlisted(connection, claim)
-            await put(connection, shop_days, **_day(claim, got, day), rows=packed.day)
+            if day is not None:
+                await put(connection, shop_days, **_day(claim, got, day), rows=packed.day)
             await _forget_days(connection, claim.shop_id)
 
     @whole

@@ -171,7 +171,7 @@ class Notifier:
         handed = await self._handed(who, as_file=is_away)
         if handed is None:
             return
-        line = Line.TABLE_AS_FILE if is_away else Line.MORNING
+        line = Line.TABLE_AS_FILE if is_away else _morning_line(run, handed)
         text = table_text(who.words, handed, line=line)
         await send_table(self._bot, who.chat_id, who.words, handed, text)
 
@@ -261,6 +261,13 @@ def _ways_out(who: _Recipient, code: Code) -> InlineKeyboardMarkup | None:
     if code.startswith("key_"):
         return lead(who.words, (Label.REPLACE_KEY_LONG, Screen.ADD_KEY))
     return trouble_ways(who.words, code, who.shop.id)
+
+
+def _morning_line(run: Run | None, handed: Handover) -> Line:
+    """Return what the table has become this night."""
+    if run is not None and handed.at < run.created_at:
+        return Line.MORNING_AS_BEFORE
+    return Line.MORNING_PARTLY if handed.is_partial else Line.MORNING
 
 
 def _is_unpublished(run: Run | None) -> bool:

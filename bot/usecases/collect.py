@@ -34,14 +34,12 @@ WORTH_DOUBTING_ROWS = 100
 class Collected:
     """What a pass brought. `outcomes` speak of every source of the run.
 
-    `has_asked`: the marketplace was asked in this pass. `refused` is set when it refused the key
-    and no source answered.
+    `refused` is set when the marketplace refused the key and no source answered.
     """
 
     snapshots: Snapshots
     outcomes: dict[Source, SourceOutcome] = field(default_factory=dict)
     has_news: bool = False
-    has_asked: bool = False
     refused: SellerMustAct | None = None
 
 
@@ -87,7 +85,7 @@ class Collect:
         known = {
             s: o for s, o in claim.run.outcomes.items() if o.stage in SETTLED and s in waiting
         }
-        collected = Collected(held, waiting | known, has_asked=len(known) < len(waiting))
+        collected = Collected(held, waiting | known)
         on_change(collected.outcomes)
         async with asyncio.TaskGroup() as group:
             for source in sources:

@@ -1,14 +1,16 @@
 """Reckon a shop's figures from what is stored of it, as its settings are now."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.about import about, is_partial, uncounted_lines
-from bot.core.metrics import merge
+from bot.core.metrics import ProductMetrics, merge
 from bot.core.period import Period
 from bot.core.ports import ShopStore, StoredFigures, Superseded, TableStore
 from bot.core.products import Snapshots
-from bot.core.report import history_row, lay_out
-from bot.core.runs import Claim
+from bot.core.report import HistoryRow, history_row, lay_out
+from bot.core.runs import Claim, Stage
 from bot.core.sellers import Shop
 from bot.kit.clock import Clock
 from bot.kit.threads import ThreadPool
@@ -29,17 +31,17 @@ class Reckon:
     async def __call__(self, claim: Claim, collected: Collected, period: Period) -> StoredFigures:
         """Return the figures of this period, stored.
 
-        Their stamp is now, or the time of the newest answer where nobody was asked.
+        Their stamp is the time of the newest answer. The period's day is remembered for «История»
+        only where this run has got an answer, and its orders only where they are of this period.
 
         Raises:
             Superseded: the shop has changed meanwhile.
         """
         table = await self._tables.table(claim.shop_id)
         uncounted = sorted((await self._shop(claim.shop_id)).uncounted_warehouses)
-        now = self._clock.now()
-        at = now if collected.has_asked else _newest(collected.snapshots) or now
+        at = _newest(collected.snapshots) or self._clock.now()
 
-        def reckoned() -> StoredFigures:
+        def reckoned() -> tuple[StoredFigures, HistoryRow | None]:
             metrics = merge(collected.snapshots, period, uncounted_warehouses=uncounted)
             lines = about(
                 collected.snapshots,
@@ -50,12 +52,11 @@ class Reckon:
                 uncounted_warehouses=uncounted,
             )
             partial = is_partial(collected.outcomes)
-            return StoredFigures(
-                metrics, lay_out(table.layout, metrics), period, at, partial, lines
-            )
+            layout = lay_out(table.layout, metrics)
+            figures = StoredFigures(metrics, layout, period, at, partial, lines)
+            return figures, _day(metrics, collected, period)
 
-        figures = await self._pool.run(reckoned)
-        day = await self._pool.run(history_row, figures.metrics, period)
+        figures, day = await self._pool.run(reckoned)
         await self._tables.save_figures(claim, figures, day)
         return figures
 
@@ -76,6 +77,21 @@ class Reckon:
 def _told(figures: StoredFigures) -> set[tuple[str, str]]:
     titles = {title for title, _ in uncounted_lines([""])}
     return {(title, text) for title, text in figures.about if title in titles}
+
+
+def _day(
+    metrics: Sequence[ProductMetrics], collected: Collected, period: Period
+) -> HistoryRow | None:
+    """Return the period's day; of earlier answers alone none, and of theirs no orders."""
+    held = collected.snapshots
+    counting = (held.funnel_so_far, held.funnel, held.orders)
+    counts_orders = any(one is not None and one.period == period for one in counting)
+    if not counts_orders and all(
+        o.stage is not Stage.ARRIVED for o in collected.outcomes.values()
+    ):
+        return None
+    day = history_row(metrics, period)
+    return day if counts_orders else replace(day, orders=None)
 
 
 def _newest(snapshots: Snapshots) -> datetime | None:

@@ -269,6 +269,21 @@ async def test_the_morning_table(world, watched):
     await user.wait_for(lambda message: message.file is not None, since=0)
 
 
+async def test_the_morning_says_how_new_the_table_is(world, watched):
+    user, run = watched
+    world.house.figures.add(1)
+    world.house.is_partial = True
+    world.house.change_run(run.id, published_at=NOON)
+    morning = notice(NoticeKind.MORNING_TABLE, shop_id=1, run_id=run.id)
+    await world.notifier.deliver(morning)
+    await user.wait_for("обновлена 20.11.2026 12:00 МСК, но не вся", since=0)
+    world.house.change_run(run.id, created_at=NOON + timedelta(hours=12))
+    await world.notifier.deliver(morning)
+    said = await user.wait_for("Этой ночью Wildberries не ответил", since=0)
+    assert "прежние данные, на 20.11.2026 12:00 МСК" in said.words
+    assert "обновлена" not in said.words
+
+
 async def test_a_refused_key_comes_with_the_way_out(world, watched):
     user, _ = watched
     kind = NoticeKind.KEY_REFUSED

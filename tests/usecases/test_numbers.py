@@ -131,6 +131,39 @@ class TestFreshness:
         assert about["Ждут воронку продаж"].startswith(f"товаров: {len(figures.metrics)}")
         assert figures.is_partial
 
+    async def test_a_night_without_an_answer_pretends_nothing(self, home):
+        shop = await home.connect(kind=KeyKind.PERSONAL)
+        tables, clock = home.world.stores.tables, home.world.clock
+        async with home.process() as here:
+            await refreshed(home, here, shop)
+            before, days = await stored(home, shop), await tables.history(shop.id, last=9)
+            await clock.advance(DAY_SECONDS)
+            home.twin.faults.plant(disabled(), "/api", count=None)
+            await refreshed(home, here, shop)
+            after = await stored(home, shop)
+            assert (after.at, after.is_partial) == (before.at, True)
+            assert totals(after) == totals(before)
+            assert await tables.history(shop.id, last=9) == days
+            home.twin.faults.clear()
+            await clock.advance(600)
+            await refreshed(home, here, shop)
+        assert (await stored(home, shop)).at > before.at
+        assert len(await tables.history(shop.id, last=9)) == len(days) + 1
+
+    async def test_a_day_without_its_orders_says_that_they_are_not_known(self, home):
+        shop = await home.connect(kind=KeyKind.PERSONAL)
+        async with home.process() as here:
+            await refreshed(home, here, shop)
+            await home.world.clock.advance(DAY_SECONDS)
+            for path in (FUNNEL, ORDERS, "/api/analytics/v1/order-feed"):
+                home.twin.faults.plant(disabled(), path, count=None)
+            await refreshed(home, here, shop)
+        _, today = await home.world.stores.tables.history(shop.id, last=9)
+        assert (today.orders, today.stock) == (
+            None,
+            sum(totals(await stored(home, shop)).values()),
+        )
+
     async def test_a_tap_while_waiting_says_when_the_rest_comes(self, home):
         shop = await home.connect()
         async with home.process() as here:

@@ -24,8 +24,13 @@ class StoredTable:
 class TableStore(Protocol):
     """Today's figures, their history, and the table that shows them."""
 
-    async def save_figures(self, claim: Claim, figures: "StoredFigures", day: HistoryRow) -> None:
-        """Store the products of today, the shop's day and the layout. Raises: Superseded."""
+    async def save_figures(
+        self, claim: Claim, figures: "StoredFigures", day: HistoryRow | None
+    ) -> None:
+        """Store the products of today, the shop's day and the layout. Raises: Superseded.
+
+        Without `day` nothing is new: that of an earlier run stays, if there is one.
+        """
         ...
 
     async def figures(self, shop_id: int) -> "StoredFigures | None":

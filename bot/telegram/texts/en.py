@@ -205,6 +205,14 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NO_DATA_YET_STARTED: "There are no data yet, so I am collecting them now.",
         Line.CHOOSE_SHOP: "Which shop?",
         Line.MORNING: "🌅 The table of «{shop}» was refreshed {at}.",
+        Line.MORNING_PARTLY: (
+            "🌅 The table of «{shop}» was refreshed {at}, but not all of it is new: some data are "
+            "the earlier ones, see the tab «О таблице»."
+        ),
+        Line.MORNING_AS_BEFORE: (
+            "🌅 Wildberries did not answer this night: the table of «{shop}» shows the earlier "
+            "data, as of {at}. New ones appear in it by themselves as soon as they come."
+        ),
         Line.SETTINGS: "⚙️ <b>Settings</b>\nWhat shall I open?",
         Line.PROFILE: (
             "👤 <b>Profile</b>\nName: {name}\nE-mail: {email}\nPhone: {phone}\n\n"

@@ -132,6 +132,8 @@ class Line(StrEnum):
     NO_DATA_YET_STARTED = "no_data_yet_started"
     CHOOSE_SHOP = "choose_shop"
     MORNING = "morning"
+    MORNING_PARTLY = "morning_partly"
+    MORNING_AS_BEFORE = "morning_as_before"
 
     # Settings.
     SETTINGS = "settings"

@@ -206,6 +206,14 @@ LINES: Mapping[Line, str] = MappingProxyType(
         Line.NO_DATA_YET_STARTED: "Данных ещё нет, поэтому собираю их сейчас.",
         Line.CHOOSE_SHOP: "Какой магазин?",
         Line.MORNING: "🌅 Таблица магазина «{shop}» обновлена {at}.",
+        Line.MORNING_PARTLY: (
+            "🌅 Таблица магазина «{shop}» обновлена {at}, но не вся: часть данных прежняя, "
+            "подробности – на листе «О таблице»."
+        ),
+        Line.MORNING_AS_BEFORE: (
+            "🌅 Этой ночью Wildberries не ответил: в таблице магазина «{shop}» прежние данные, "
+            "на {at}. Новые появятся в ней сами, как только придут."
+        ),
         Line.SETTINGS: "⚙️ <b>Настройки</b>\nЧто открыть?",
         Line.PROFILE: (
             "👤 <b>Профиль</b>\nИмя: {name}\nE-mail: {email}\nТелефон: {phone}\n\n"
