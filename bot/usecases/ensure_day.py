@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.period import MOSCOW, moscow_day
+from bot.core.period import MOSCOW, moscow_day, start_of_day
 from bot.core.ports import RunStore, ShopStore
 from bot.core.sellers import GONE_AFTER
 from bot.kit.clock import Clock
@@ -34,10 +34,13 @@ class Night:
         return day, self._start_of(day)
 
     def _start_of(self, day: date) -> datetime:
-        """Return the instant of that Moscow day at which clocks in the zone show the hour."""
+        """Return the instant of that Moscow day at which clocks in the zone show the hour.
+
+        Where they leave the day out, as when summer time ends there, it is the day's beginning.
+        """
         on_the_day = datetime.combine(day, self.begins, self.zone)
-        elsewhere = (on_the_day + timedelta(days=shift) for shift in (-1, 1))
-        return next((each for each in elsewhere if moscow_day(each) == day), on_the_day)
+        near = (on_the_day + timedelta(days=shift) for shift in (0, -1, 1))
+        return next((each for each in near if moscow_day(each) == day), start_of_day(day))
 
 
 class EnsureDay:

@@ -266,3 +266,22 @@ def test_every_moscow_day_has_its_night_wherever_the_hour_is_read(begins, zone, 
         assert night.start(start) == start
         assert night.start(start - timedelta(seconds=1)) is None
         assert night.last(start) == (day, start)
+
+
+@pytest.mark.parametrize(
+    ("begins", "zone"),
+    [
+        (time(16, 30), "America/New_York"),
+        (time(22, 30), "Europe/Berlin"),
+        (time(21, 30), "Europe/London"),
+        (time(0, 1), "Europe/Moscow"),
+    ],
+)
+def test_no_moscow_day_of_a_year_is_without_its_night(begins, zone):
+    night, nights = Night(begins, ZoneInfo(zone)), []
+    for number in range(366):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        day_ends = datetime.combine(day, time(23, 59, 59), MOSCOW)
+        nights.append(night.start(day_ends))
+        assert moscow_day(nights[-1]) == day
+    assert nights == sorted(nights)
