@@ -109,7 +109,7 @@ class Deliver:
         if morning is not None:
             await self._outbox.postpone(notice.id, morning)
             return
-        wait_seconds = self._breaker.wait_seconds()
+        wait_seconds = self._breaker.wait_seconds(notice.telegram_id)
         if wait_seconds:
             self._pause(wait_seconds)
             return
@@ -152,7 +152,7 @@ class Deliver:
             self._pause(error.retry_after_seconds)
             await self._again(notice, error.retry_after_seconds)
             return
-        self._breaker.failed()
+        self._breaker.failed(notice.telegram_id)
         if notice.kind in AT_MOST_ONCE:
             await self._outbox.settle(notice.id, delivered=False)
             return

@@ -30,13 +30,16 @@ FLOOD = Transient(Code.TELEGRAM_FAILED, "flood", retry_after_seconds=40)
 
 
 class Telegram:
-    """Takes messages; `trouble` comes first, in its order."""
+    """Takes messages; `trouble` comes first, in its order. It always fails for some chats."""
 
-    def __init__(self, *trouble):
+    def __init__(self, *trouble, fails_for=()):
         self.trouble, self.got, self.tried = list(trouble), Counter(), 0
+        self.fails_for = fails_for
 
     async def deliver(self, notice):
         self.tried += 1
+        if notice.telegram_id in self.fails_for:
+            raise UNKNOWN
         if self.trouble:
             raise self.trouble.pop(0)
         self.got[notice.dedupe_key] += 1
@@ -124,6 +127,24 @@ async def test_telegram_away_for_long_loses_nothing(storage):
     assert telegram.got == {str(number): 1 for number in range(6)}
 
 
+async def test_a_chat_that_always_fails_holds_up_no_other(storage):
+    telegram = Telegram(fails_for={77})
+    deliver = sender(storage, telegram)
+    await owe(storage, *(replace(NOTICE, dedupe_key=str(number)) for number in range(12)))
+    await owe(storage, replace(NOTICE, telegram_id=78, dedupe_key="other"))
+    await once(storage, deliver)
+    assert telegram.got == {"other": 1}
+
+
+async def test_telegram_that_fails_several_chats_is_left_in_peace(storage):
+    telegram = Telegram(fails_for={77, 78, 79})
+    deliver = sender(storage, telegram)
+    notices = [replace(NOTICE, dedupe_key=str(number)) for number in range(12)]
+    await owe(storage, *(replace(one, telegram_id=77 + n % 3) for n, one in enumerate(notices)))
+    await once(storage, deliver)
+    assert telegram.tried == 5
+
+
 async def appeal(storage, number=1):
     """Owe what is due at nine, and return that time; NOW is 00:01 in Moscow."""
     person = await seller(storage, 77 + number)
@@ -151,13 +172,13 @@ async def test_an_appeal_that_comes_late_wakes_nobody(storage, hour, got_at):
 
 
 async def test_appeals_that_wait_for_the_morning_hold_up_nothing_else(storage):
-    telegram = Telegram(*[UNKNOWN] * 5)
+    telegram = Telegram(*[UNKNOWN] * 6)
     deliver = sender(storage, telegram)
     nine = await appeal(storage)
     for number in range(2, 15):
         await appeal(storage, number)
     await storage.clock.advance((nine - NOW).total_seconds())
-    await once(storage, deliver)  # Telegram is away: the breaker opens
+    await once(storage, deliver)  # Telegram is away: the breaker opens, its probe fails
     await storage.clock.advance(12.5 * 3600)
     await owe(storage, replace(NOTICE, expires_at=storage.clock.now() + timedelta(hours=1)))
     for _ in range(3):

@@ -173,8 +173,8 @@ class Client:
         return wait + min(_MARGIN_SECONDS, wait * _MARGIN_SHARE) if wait > 0 else 0.0
 
     def _knock(self, call: Call) -> None:
-        """Leave a host in peace that has failed everybody for a while."""
-        wait = self.breakers[call.method.host].wait_seconds()
+        """Leave a host in peace that has failed several shops for a while."""
+        wait = self.breakers[call.method.host].wait_seconds(call.access.facts.sid)
         if wait:
             told = f"{call.method.name}: the host is left in peace"
             spread = wait + self._backoff.dice.uniform(0.0, REST_SECONDS) / self._scale
@@ -187,7 +187,7 @@ class Client:
             answer = await self._try(call, read)
         except StockTrackerError as error:
             if error.code in _RETRIED:
-                breaker.failed()
+                breaker.failed(call.access.facts.sid)
                 raise
             breaker.succeeded()
             if error.code is Code.RATE_LIMITED:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -39,6 +40,7 @@ _GZIP_FROM_BYTES = 1024
 _GOOGLES_OWN = frozenset({Code.GOOGLE_UNREACHABLE, Code.GOOGLE_FAILED})  # others: a guard's
 T = TypeVar("T")
 Guard = Callable[[], Awaitable[None]]
+_FILE_ID = re.compile(r"/(?:spreadsheets|files)/([^/:?]+)")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -56,6 +58,12 @@ class Call:
     body: bytes | None = None
     repeatable: bool = True
     guard: Guard | None = None
+
+    @property
+    def file_id(self) -> str:
+        """The file that it is about; empty where there is none yet, or no single one."""
+        found = _FILE_ID.search(self.url)
+        return found[1] if found else ""
 
 
 class GoogleTransport(HTTPClient):
@@ -127,7 +135,7 @@ class GoogleClient:
         """
         tries = _TRIES if call.repeatable else 1
         for attempt in range(1, tries + 1):
-            self._knock()
+            self._knock(call)
             await self._quota.take(account.key, call.kind, urgent=urgent)
             try:
                 return await self._with_token(account, call)
@@ -145,9 +153,9 @@ class GoogleClient:
         wait = min(_FIRST_WAIT_SECONDS * 2 ** (attempt - 1), _LONGEST_WAIT_SECONDS)
         await self._clock.sleep((wait + self._chance()) / self._time_scale)
 
-    def _knock(self) -> None:
-        """Leave Google in peace when it has failed everybody for a while."""
-        wait = self.breaker.wait_seconds()
+    def _knock(self, call: Call) -> None:
+        """Leave Google in peace when it has failed several files for a while."""
+        wait = self.breaker.wait_seconds(call.file_id)
         if wait:
             spread = wait + self._chance() * REST_SECONDS / self._time_scale
             raise Transient(Code.GOOGLE_UNREACHABLE, "left in peace", retry_after_seconds=spread)
@@ -164,16 +172,16 @@ class GoogleClient:
         """Send the call as soon as nothing but its answer would be waited for any more."""
         async with self._free_threads:
             if not account.has_token:
-                await self._watched(self._renew_token, account)
+                await self._watched(call, self._renew_token, account)
             if call.guard is not None:
                 await call.guard()
-            answer = await self._watched(self._send, account, call)
+            answer = await self._watched(call, self._send, account, call)
         self.breaker.succeeded()
         self._retries.earn()
         return answer
 
-    async def _watched(self, work: Callable[..., Any], *args: Any) -> Any:
-        """Ask something of Google, and let the breaker know if it fails."""
+    async def _watched(self, call: Call, work: Callable[..., Any], *args: Any) -> Any:
+        """Ask something of Google for a call, and let the breaker know if it fails."""
         try:
             return await self._in_time(work, *args)
         except RateLimited as error:
@@ -181,8 +189,10 @@ class GoogleClient:
             self.breaker.succeeded()
             raise
         except StockTrackerError as error:
-            told = self.breaker.failed if isinstance(error, Transient) else self.breaker.succeeded
-            told()
+            if isinstance(error, Transient):
+                self.breaker.failed(call.file_id)
+            else:
+                self.breaker.succeeded()
             raise
 
     async def _in_time(self, work: Callable[..., Any], *args: Any) -> Any:
