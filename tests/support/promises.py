@@ -31,6 +31,7 @@ from bot.core.runs import ProgressMessage, RunKind, RunStatus
 from bot.core.sellers import ShopState
 from bot.kit.breaker import Breaker
 from bot.kit.wakeup import Wakeup
+from bot.storage.run_rows import progress_of
 from bot.storage.tables import outbox, runs, shops, snapshots
 from bot.usecases.deliver import Deliver
 from bot.usecases.request_refresh import AttachProgress
@@ -95,6 +96,7 @@ class Promises(RuleBasedStateMachine):
         self.generation = 0
         self.newest = Counter()
         self.message_ids = itertools.count(1)
+        self.watching = set()  # every progress message that nobody has deleted
 
     async def process(self, owner):
         opened = house(self.world, marketplace=self.wb, publisher=self.files, owner=owner)
@@ -146,6 +148,7 @@ class Promises(RuleBasedStateMachine):
             one = await self.shop(number)
             if one is not None:
                 await self.stores.sellers.erase(one.seller_id)
+                self.watching = {each for each in self.watching if each.chat_id != 1000 + number}
 
         self.run(act())
 
@@ -160,15 +163,20 @@ class Promises(RuleBasedStateMachine):
 
     @rule(number=any_shop)
     def watch(self, number):
-        """A progress message is sent, and attached to the run that is open or has just ended."""
+        """A progress message is sent, and attached to the run that is open or has just ended.
+
+        The message that has shown that run is deleted.
+        """
 
         async def act():
+            await self.clock.advance(1)  # no run begins anew at the very instant it began
             one = await self.shop(number)
-            newest = select(runs.c.id).where(runs.c.shop_id == (one.id if one else 0))
-            found = await self.rows(newest.order_by(runs.c.id.desc()).limit(1))
-            if found:
+            newest = select(runs).where(runs.c.shop_id == (one.id if one else 0))
+            for run in await self.rows(newest.order_by(runs.c.id.desc()).limit(1)):
                 message = ProgressMessage(1000 + number, next(self.message_ids))
-                await AttachProgress(self.stores.runs, self.clock)(found[0].id, message)
+                await AttachProgress(self.stores.runs, self.clock)(run.id, message)
+                self.watching.discard(progress_of(run))
+                self.watching.add(message)
 
         self.run(act())
 
@@ -239,6 +247,15 @@ class Promises(RuleBasedStateMachine):
         self.files.error = before
         if wakes:
             self.wake_up()
+
+    @rule(number=any_shop, owner=any_process, cut=st.sampled_from(["period", "pause"]))
+    def begin_anew(self, number, owner, cut):
+        """A night that is watched is cut short, begins anew by a tap, and is watched again."""
+        self.heartbeat(owner)
+        self.watch(number)
+        self.cut_in(number, cut)
+        self.tap(number)
+        self.watch(number)
 
     @precondition(lambda self: self.zombies)
     @rule()
@@ -337,6 +354,7 @@ class Promises(RuleBasedStateMachine):
             assert cards >= self.newest[shop_id], "P2: an older answer took a newer one's place"
             self.newest[shop_id] = cards
         self.nobody_was_told_twice_or_at_night()
+        await self.every_message_gets_its_end()
         await self.no_secret_is_in_the_open()
 
     def nobody_was_told_twice_or_at_night(self):
@@ -350,6 +368,18 @@ class Promises(RuleBasedStateMachine):
                 assert at >= notice.not_before, "P6"
             if notice.kind is NoticeKind.MORNING_TABLE:
                 assert at.astimezone(MOSCOW).hour >= 9 or at.date() > notice.not_before.date()
+
+    async def every_message_gets_its_end(self):
+        """A message shows an open run, or its own end is owed: a run that began anew has two."""
+        is_open = runs.c.status == RunStatus.OPEN
+        shown = {progress_of(run) for run in await self.rows(select(runs).where(is_open))}
+        of_runs = select(outbox).where(outbox.c.kind == NoticeKind.RUN_FINISHED)
+        ended = {
+            ProgressMessage(row.telegram_id, row.payload["message_id"])
+            for row in await self.rows(of_runs)
+            if row.payload["status"] != RunStatus.OPEN
+        }
+        assert self.watching <= shown | ended, "P6: a message that stays at its hourglass"
 
     async def no_secret_is_in_the_open(self):
         owed = await self.rows(select(outbox))
@@ -377,17 +407,9 @@ class Promises(RuleBasedStateMachine):
                 await each.work()
         left = await self.rows(select(runs).where(runs.c.status == RunStatus.OPEN))
         assert left == [], "P8"
-        await self.every_message_has_got_its_end()
+        await self.every_message_gets_its_end()
         files = [path.read_bytes() for path in self.folder.glob("bot.db*")]
         assert not any(CANARY.encode() in content for content in files), "P9"
-
-    async def every_message_has_got_its_end(self):
-        is_told = outbox.c.kind == NoticeKind.RUN_FINISHED
-        told = {row.payload["run_id"] for row in await self.rows(select(outbox).where(is_told))}
-        shown = await self.rows(select(runs).where(runs.c.progress_message_id.is_not(None)))
-        ends = {(row.progress_chat_id, row.progress_message_id) for row in shown if row.id in told}
-        lost = {(row.progress_chat_id, row.progress_message_id) for row in shown} - ends
-        assert lost == set(), "P6: a message that stays at its hourglass"
 
 
 def hold_promises(migrated: Path, *, examples: int, steps: int) -> None:
