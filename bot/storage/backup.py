@@ -6,8 +6,9 @@ PostgreSQL has tools of its own: docs/secrets.md. The encryption key is never in
 import os
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,8 @@ OLD_NEWS = timedelta(hours=6)
 BUSY_SECONDS = 30.0
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _BESIDE = ("-wal", "-shm")
+_DRAFT = ".draft-"
+_LEFT_SECONDS = 3600.0  # a draft that nobody has touched for so long is nobody's
 
 
 def is_sqlite_file(path: Path) -> bool:
@@ -36,14 +39,26 @@ def is_sqlite_file(path: Path) -> bool:
 
 @contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """Give an empty file beside `path`, for us alone; what is left of it is removed."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    """Give an empty file beside `path`, for us alone; what is left of it is removed.
+
+    So is what a process that was killed has left there of earlier ones.
+    """
+    _clear_away_old_drafts(path.parent)
+    draft = path.with_name(f".{path.name}{_DRAFT}{secrets.token_hex(8)}")
     draft.touch(mode=0o600, exist_ok=False)
     try:
         yield draft
     finally:
         for one in (draft, *beside(draft)):
             one.unlink(missing_ok=True)
+
+
+def _clear_away_old_drafts(folder: Path) -> None:
+    oldest = time.time() - _LEFT_SECONDS
+    for draft in folder.glob(f".*{_DRAFT}*"):
+        with suppress(OSError):  # gone meanwhile, or somebody else's
+            if draft.stat().st_mtime < oldest:
+                draft.unlink()
 
 
 def copy_whole(source: Path, draft: Path) -> None:
@@ -146,12 +161,21 @@ def put_in_place(draft: Path, path: Path, *, alone: bool = False) -> None:
 def set_aside(path: Path, name: str) -> Path:
     """Keep a database that nobody uses under another name, whole. Blocking.
 
-    It has its own name, too, until another one is put in its place: no moment is without any.
+    It has its own name, too, until another one is put in its place: no moment is without any,
+    where the file system knows hard links.
+
+    Raises:
+        OSError: there is a file of that name already.
     """
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     aside = path.with_name(name)
-    aside.hardlink_to(path)
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file system without hard links
+        if aside.exists():
+            raise
+        path.rename(aside)
     for one in beside(path):
         one.unlink(missing_ok=True)
     return aside

@@ -1,6 +1,8 @@
 """Backup while a bot writes, and the way back: whole, checked, without what must not return."""
 
 import asyncio
+import errno
+import os
 import shutil
 import sqlite3
 import sys
@@ -16,7 +18,7 @@ from bot.core.events import Notice, NoticeKind
 from bot.core.ports import Superseded
 from bot.kit.clock import SystemClock
 from bot.sandbox.wildberries import make_key
-from bot.storage.backup import set_aside
+from bot.storage.backup import draft_of, set_aside
 from bot.storage.key_file import in_use, lock_of, replace_key_file
 from bot.storage.vault import Vault
 from bot.wiring.backups import backup, restore
@@ -126,6 +128,18 @@ async def test_what_was_erased_is_not_in_a_copy(place, tmp_path):
     assert sealed.encode() not in (tmp_path / "copy.db").read_bytes()
 
 
+async def test_what_a_killed_backup_has_left_goes_with_the_next_one(place, tmp_path):
+    with draft_of(tmp_path / "monday.db") as left, draft_of(tmp_path / "other.db") as in_work:
+        beside = left.with_name(f"{left.name}-wal")
+        beside.touch()
+        for each in (left, beside):
+            os.utime(each, (0, 0))
+        code, said = await command(place, "backup", tmp_path / "tuesday.db")
+        assert code == DONE, said
+        assert sorted(path.name for path in tmp_path.glob(".*")) == [in_work.name]
+    assert (tmp_path / "tuesday.db").exists()
+
+
 @pytest.mark.parametrize("words", [["backup", "x.db"], ["restore", "x.db"]])
 async def test_postgresql_has_tools_of_its_own(tmp_path, words):
     code, said = await command(tmp_path, *words, DATABASE_URL="postgresql://u:pa55word@h/db")
@@ -209,6 +223,25 @@ async def test_no_moment_of_a_restore_is_without_a_database(place):
     for path in (place / "bot.db", aside):  # as a crash before the next step would leave them
         async with world(f"sqlite:///{path}", vault=Vault([KEY])) as storage:
             assert await storage.stores.sellers.by_telegram_id(77) is not None
+
+
+class Linkless(type(Path())):
+    """A path on a file system that knows no hard links, such as exFAT."""
+
+    def hardlink_to(self, _target):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+async def test_without_hard_links_it_is_set_aside_too_and_overwrites_nothing(place):
+    (place / "there.db").write_text("another one")
+    with pytest.raises(OSError, match="not permitted"):
+        set_aside(Linkless(place / "bot.db"), "there.db")
+    assert (place / "there.db").read_text() == "another one"
+    assert (place / "bot.db").exists()
+    aside = set_aside(Linkless(place / "bot.db"), "aside.db")
+    assert listing(place) == ["aside.db", "encryption.key", "there.db"]
+    async with world(f"sqlite:///{aside}", vault=Vault([KEY])) as storage:
+        assert await storage.stores.sellers.by_telegram_id(77) is not None
 
 
 async def test_a_database_in_use_is_never_replaced(place, tmp_path):
