@@ -65,12 +65,12 @@ async def begin(  # noqa: PLR0913 - a run is all of this
 
 
 async def _emptied_in_an_earlier_run(connection: AsyncConnection, run: Row[Any]) -> None:
-    """Make what a run has doubted before it began anew an earlier run's: no run's id is negative.
+    """Make what a run has doubted before it began anew an earlier run's: no run's id is 0.
 
     An answer without rows is believed when the next run's is so, too.
     """
     doubted = snapshots.c.shop_id == run.shop_id, snapshots.c.emptied_in_run == run.id
-    await connection.execute(update(snapshots).where(*doubted).values(emptied_in_run=-run.id))
+    await connection.execute(update(snapshots).where(*doubted).values(emptied_in_run=0))
 
 
 async def begin_with_change(

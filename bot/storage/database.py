@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, nullcontext
 from functools import wraps
+from random import SystemRandom
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -15,8 +16,10 @@ from bot.storage.errors import StorageUnreachable, translated
 TRANSACTION_SECONDS = 30.0
 CLOSE_SECONDS = 3.0
 TRIES = 3
+LEAST_PAUSE_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
+_dice = SystemRandom()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,6 +88,15 @@ def whole(
             except StorageUnreachable as error:
                 if not error.again:
                     raise
+            await _leave_others_a_moment()
         return await method(*args, **kwargs)
 
     return repeated
+
+
+async def _leave_others_a_moment() -> None:
+    """Let the winner of a deadlock have his rows: at once we might take ours again before him.
+
+    Real time, and not a clock's: it is the database's processes that have to get their turn.
+    """
+    await asyncio.sleep(_dice.uniform(LEAST_PAUSE_SECONDS, 3 * LEAST_PAUSE_SECONDS))

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import Code, SellerMustAct
+from bot.core.errors import Code, Defect, SellerMustAct
 from bot.core.ports import TableState
 from bot.core.table_file import Trouble
 from bot.storage.tables import shop_tables
@@ -25,13 +25,20 @@ class TableStates:
         self._vault = vault
 
     async def load(self, connection: AsyncConnection, shop_id: int) -> TableState:
-        """Return a shop's state; an empty one before the first publishing."""
+        """Return a shop's state; an empty one before the first publishing.
+
+        Raises:
+            Defect: it does not open (`Code.STORED_DATA_SEALED`), or is of another version.
+        """
         query = select(shop_tables.c.state_sealed).where(shop_tables.c.shop_id == shop_id)
         sealed = (await connection.execute(query)).scalar_one_or_none()
         if sealed is None:
             return TableState()
         text = self._vault.open(Purpose.TABLE_STATE, shop_id, sealed)
-        return msgspec.json.decode(text, type=TableState)
+        try:
+            return msgspec.json.decode(text, type=TableState)
+        except msgspec.DecodeError:
+            raise Defect(Code.INTERNAL, "a table's state is of another version") from None
 
     async def put(
         self,

@@ -4,12 +4,13 @@ import asyncio
 import socket
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, text
 
 from bot.core.errors import Code, Defect, Transient
-from bot.storage.database import Database, whole
+from bot.storage.database import LEAST_PAUSE_SECONDS, TRIES, Database, whole
 from bot.storage.engine import make_engine
 from bot.storage.errors import Misconfigured, StorageUnreachable
 from bot.storage.tables import sellers
@@ -169,6 +170,22 @@ async def test_two_methods_that_deadlock_both_go_through(migrated_postgres):
         assert len(tries) == 3
         for one in people:
             await storage.stores.sellers.erase(one.id)
+
+
+async def test_a_repetition_leaves_the_others_a_moment():
+    tries = []
+
+    @whole
+    async def change() -> None:
+        tries.append(asyncio.get_running_loop().time())
+        raise StorageUnreachable("deadlock", again=True)
+
+    with pytest.raises(StorageUnreachable):
+        await change()
+    assert len(tries) == TRIES
+    pauses = [after - before for before, after in pairwise(tries)]
+    assert min(pauses) >= LEAST_PAUSE_SECONDS
+    assert len(set(pauses)) == len(pauses)
 
 
 async def test_a_file_that_another_process_holds_is_transient(tmp_path):

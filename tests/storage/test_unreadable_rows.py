@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
-from bot.core.errors import Code
+from bot.core.errors import Code, Defect
+from bot.core.ports import TableState
 from bot.core.products import Source
 from bot.core.runs import RunKind, SourceOutcome, Stage
 from bot.core.sellers import GONE_AFTER, Right
-from bot.storage.tables import outbox, runs, shops
+from bot.storage.tables import outbox, runs, shop_tables, shops
+from bot.storage.vault import Purpose
 from bot.usecases.ensure_day import EnsureDay, Night
 from tests.storage.people import NOW, TODAY, shop
 from tests.storage.test_outbox import NOTICE
@@ -20,6 +23,14 @@ from tests.support.nights import house, shops_of_the_night
 async def spoil(storage, table, condition, **values):
     async with storage.database.write() as connection:
         await connection.execute(update(table).where(condition).values(**values))
+
+
+async def table_of_tomorrow(storage, shop_id):
+    """Let another version have written what is remembered of a shop's table."""
+    strange = {"url": "https://x/1", "trouble": {"code": "sheet_of_tomorrow", "since": NOW}}
+    told = msgspec.json.encode(strange).decode()
+    sealed = storage.vault.seal(Purpose.TABLE_STATE, shop_id, told)
+    await spoil(storage, shop_tables, shop_tables.c.shop_id == shop_id, state_sealed=sealed)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +108,17 @@ async def test_a_notice_of_another_version_is_left_to_it_and_blocks_nobody(stora
     assert await box.due(now=NOTICE.expires_at, limit=9) == []  # also tomorrow's is stale now
     await spoil(storage, outbox, outbox.c.dedupe_key == "b", kind=NOTICE.kind)
     assert await box.due(now=NOW, limit=9) == []
+
+
+async def test_a_table_s_state_of_another_version_is_a_defect_and_overwritten_by_nobody(storage):
+    one, other = await shop(storage), await shop(storage, telegram_id=78, sid="sid-2")
+    tables = storage.stores.tables
+    for each in (one, other):
+        await tables.put_state(each.id, TableState(file_id=f"file-{each.id}"), now=NOW)
+    await table_of_tomorrow(storage, one.id)
+    for step in (tables.state(one.id), tables.put_state(one.id, TableState(), now=NOW)):
+        with pytest.raises(Defect) as unread:
+            await step
+        assert (unread.value.code, unread.value.__cause__) == (Code.INTERNAL, None)
+        assert "of_tomorrow" not in unread.value.detail
+    assert (await tables.state(other.id)).file_id == f"file-{other.id}"

@@ -1,7 +1,6 @@
 """What lies in the bin is marked and asked about once; trouble with Google stops nothing."""
 
 import pytest
-from sqlalchemy import update
 
 from bot.core.errors import Code, Defect, Transient
 from bot.core.events import DefectFound, NoticeKind
@@ -11,6 +10,7 @@ from bot.kit.clock import ManualClock
 from bot.storage.tables import shop_tables
 from bot.usecases.sweep_tables import SweepTables
 from tests.storage.people import NOW, shop
+from tests.storage.test_unreadable_rows import spoil, table_of_tomorrow
 
 
 class Files:
@@ -34,8 +34,8 @@ def files():
 
 
 @pytest.fixture
-def events():
-    return []
+def events(storage):
+    return storage.events
 
 
 @pytest.fixture
@@ -69,23 +69,28 @@ async def test_a_binned_table_is_asked_about_once_in_the_morning(storage, files,
     assert (notice.kind, notice.payload["shop_id"]) == (NoticeKind.TABLE_PROBLEM, one.id)
 
 
-async def test_a_state_that_does_not_open_is_told_and_the_others_are_marked(
-    storage, files, sweep, events
+async def nonsense(storage, shop_id):
+    of_shop = shop_tables.c.shop_id == shop_id
+    await spoil(storage, shop_tables, of_shop, state_sealed="v1:nonsense")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "problem"),
+    [(nonsense, Code.STORED_DATA_SEALED), (table_of_tomorrow, Code.INTERNAL)],
+)
+async def test_a_state_that_cannot_be_read_is_told_and_the_others_are_marked(
+    storage, files, sweep, spoilt, problem
 ):
     one, other = await shop(storage), await shop(storage, telegram_id=78, sid="sid-2")
     for each, file_id in ((one, "f"), (other, "g")):
         await storage.stores.tables.put_state(each.id, TableState(file_id=file_id), now=NOW)
-    spoilt = update(shop_tables).where(shop_tables.c.shop_id == one.id)
-    async with storage.database.write() as connection:
-        await connection.execute(spoilt.values(state_sealed="v1:nonsense"))
+    await spoilt(storage, one.id)
     files.fates = {"f": Fate.TRASHED, "g": Fate.TRASHED}
 
     await sweep()
 
     assert (await storage.stores.tables.state(other.id)).trouble.code is Code.SHEET_TRASHED
-    assert [(event.problem, event.shop_id) for event in events] == [
-        (Code.STORED_DATA_SEALED, one.id)
-    ]
+    assert [(event.problem, event.shop_id) for event in storage.events] == [(problem, one.id)]
     assert await storage.stores.bookmarks.load() == {"robot": "1"}
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from bot.core.errors import Code, Defect
 from bot.core.ports import TableState
 
 LAYOUT_VERSION = "2.0"
@@ -71,13 +72,17 @@ class Notes:
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the notes that `to_state` wrote; unknown entries are left out."""
+        """Return the notes that `to_state` wrote; unknown entries are left out.
+
+        Raises:
+            Defect: an entry that we know says what only another version does.
+        """
         known = {each.name for each in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
         for name in _LISTS & values.keys():
             values[name] = tuple(values[name])
         if "sharing" in values:
-            values["sharing"] = Sharing(values["sharing"])
+            values["sharing"] = _sharing(values["sharing"])
         return cls(**values)
 
     def with_changes(self, **changes: Any) -> Self:
@@ -106,3 +111,10 @@ class Notes:
             return None
         file = self.spreadsheet_id
         return f"https://docs.google.com/spreadsheets/d/{file}/edit#gid={self.main_id}"
+
+
+def _sharing(word: str) -> Sharing:
+    try:
+        return Sharing(word)
+    except ValueError:
+        raise Defect(Code.INTERNAL, "a table's notes are of another version") from None

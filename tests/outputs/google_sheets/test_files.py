@@ -260,6 +260,17 @@ async def test_a_shop_without_a_table_is_left_without_a_word(desk, google):
     assert len(google.calls) == 0
 
 
+async def test_a_word_of_another_version_in_the_notes_is_a_defect(desk, google):
+    desk.destination = replace(
+        desk.destination, state=TableState(notes={"sharing": "of_tomorrow"})
+    )
+    for step in (desk.sheets.leave(desk.destination), desk.publish()):
+        with pytest.raises(Defect) as unread:
+            await step
+        assert (unread.value.code, unread.value.__cause__) == (Code.INTERNAL, None)
+    assert len(google.calls) == 0
+
+
 # ── places ───────────────────────────────────────────────────────────────────────────────────
 
 
