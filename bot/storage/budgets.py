@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, delete, select, update
+from sqlalchemy import ColumnElement, Update, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import LONGEST_WAIT_SECONDS, Allowance, Bucket
@@ -57,14 +57,15 @@ class SqlCallBudget:
 
 async def forget_expired(connection: AsyncConnection, sid: str, *, now: datetime) -> None:
     """Drop the buckets of a seller id that hold nobody back any more."""
-    instant = _microseconds(now)
     await connection.execute(
-        delete(budgets).where(
-            budgets.c.sid_hash == _hash(sid),
-            budgets.c.arrival_us <= instant,
-            budgets.c.blocked_until_us <= instant,
-        )
+        delete(budgets).where(budgets.c.sid_hash == _hash(sid), are_over(now))
     )
+
+
+def are_over(now: datetime) -> ColumnElement[bool]:
+    """Choose buckets that hold nobody back any more: they are full, as one without a row is."""
+    instant = _microseconds(now)
+    return and_(budgets.c.arrival_us <= instant, budgets.c.blocked_until_us <= instant)
 
 
 async def _locked(connection: AsyncConnection, bucket: Bucket) -> tuple[int, int]:
@@ -76,15 +77,16 @@ async def _locked(connection: AsyncConnection, bucket: Bucket) -> tuple[int, int
         "arrival_us": 0,
         "blocked_until_us": 0,
     }
-    await connection.execute(
-        insert_into(connection, budgets).on_conflict_do_nothing().values(**full)
-    )
+    made = insert_into(connection, budgets).on_conflict_do_nothing().values(**full)
     held = (
         select(budgets.c.arrival_us, budgets.c.blocked_until_us)
         .where(*_is(bucket))
         .with_for_update()
     )
-    row = (await connection.execute(held)).one()
+    row = None
+    while row is None:  # one that was over may go between the two statements
+        await connection.execute(made)
+        row = (await connection.execute(held)).one_or_none()
     return row.arrival_us, row.blocked_until_us
 
 

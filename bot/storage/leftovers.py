@@ -4,9 +4,10 @@ from sqlalchemy import Column, ColumnElement, and_, delete, func, select
 
 from bot.core.events import NoticeKind
 from bot.core.ports import KeepSince
+from bot.storage.budgets import are_over
 from bot.storage.database import Database, whole
 from bot.storage.run_rows import last_finished
-from bot.storage.tables import drafts, invites, outbox, runs
+from bot.storage.tables import budgets, drafts, invites, outbox, runs
 
 ROWS_PER_STEP = 500
 
@@ -29,6 +30,7 @@ class SqlLeftovers:
             + await self._drop(outbox.c.id, and_(outbox.c.expires_at < keep.notices, _is_over()))
             + await self._drop(drafts.c.key, drafts.c.updated_at < keep.drafts)
             + await self._drop(invites.c.token_hash, invites.c.expires_at <= keep.invites)
+            + await self._drop(budgets.c.sid_hash, are_over(keep.budgets))
         )
 
     @whole

@@ -15,7 +15,7 @@ DRAFTS_FOR = timedelta(days=6)  # forgotten once a night: none reaches a week
 
 
 class ForgetOld:
-    """Drops ended runs, settled messages, abandoned forms and expired invitations.
+    """Drops ended runs, settled messages, abandoned forms, expired invitations, full budgets.
 
     In small steps, so that nobody has to wait; doing it twice, or in two processes at once, does
     no harm.
@@ -59,6 +59,7 @@ class ForgetOld:
             notices=now - RUNS_AND_NOTICES_FOR,
             drafts=now - DRAFTS_FOR,
             invites=now,
+            budgets=now,
         )
         dropped = 0
         while some := await self._leftovers.drop_some(keep):

@@ -1,11 +1,14 @@
 """Budgets: the k-th call starts at max(0, (k - burst) × interval), also after a restart."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
-from bot.core.ports import LONGEST_WAIT_SECONDS, Allowance, Bucket
+from bot.core.ports import LONGEST_WAIT_SECONDS, Allowance, Bucket, KeepSince
+from bot.storage.budgets import SqlCallBudget
+from bot.storage.database import Database
 from tests.storage.people import NOW
 from tests.support.databases import world
 
@@ -72,6 +75,48 @@ async def test_a_bucket_is_shared_by_processes_and_outlives_them(migrated_url):
         assert sum(wait == 0.0 for wait in waits) == 10
     async with world(migrated_url) as later:
         assert await later.stores.budget.take(FUNNEL, allowance) == 60.0
+
+
+class CutsIn(Database):
+    """Something else is done right after the first statement of the first transaction."""
+
+    def __init__(self, engine, act):
+        super().__init__(engine)
+        self.acts = [act]
+
+    @asynccontextmanager
+    async def write(self):
+        async with super().write() as connection:
+            yield _Cut(connection, self.acts)
+
+
+class _Cut:
+    def __init__(self, connection, acts):
+        self._connection, self._acts = connection, acts
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    async def execute(self, statement):
+        result = await self._connection.execute(statement)
+        while self._acts:
+            await self._acts.pop()()
+        return result
+
+
+@pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)  # SQLite: one writer
+async def test_a_bucket_that_is_forgotten_while_a_call_is_debited(storage):
+    assert await storage.stores.budget.take(FUNNEL, Allowance(60, 1)) == 0.0
+    await storage.clock.advance(60)
+    now, gone = storage.clock.now(), []
+
+    async def forget():
+        gone.append(await storage.stores.leftovers.drop_some(KeepSince(*[now] * 5)))
+
+    budget = SqlCallBudget(CutsIn(storage.database.engine, forget), storage.clock)
+    assert await budget.take(FUNNEL, Allowance(60, 1)) == 0.0
+    assert gone == [1]
+    assert await budget.take(FUNNEL, Allowance(60, 1)) == 60.0
 
 
 async def test_a_clock_that_was_set_back_holds_nobody_up_for_long(migrated_url):

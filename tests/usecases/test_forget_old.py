@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 
 from bot.core.errors import Code
 from bot.core.events import DefectFound, NoticeKind
+from bot.core.ports import Allowance, Bucket
 from bot.core.runs import RunKind, RunStatus
 from bot.kit.tasks import Tasks
 from bot.storage.errors import StorageUnreachable
 from bot.storage.leftovers import SqlLeftovers
-from bot.storage.tables import drafts, invites, outbox, runs
+from bot.storage.tables import budgets, drafts, invites, outbox, runs
 from bot.usecases.ensure_day import Night
 from bot.usecases.forget_old import AFTER_THE_NIGHT_BEGAN, LOOK_SECONDS, ForgetOld
 from tests.storage.people import TODAY, shop
@@ -115,6 +116,31 @@ async def test_invitations_go_when_they_are_over_used_or_not(storage, forget):
     now = storage.clock.now()
     assert len(await kept(storage, invites.c.token_hash)) == 2
     assert await storage.stores.invites.redeem("good and used", 1, now=now)
+
+
+async def test_budgets_go_when_they_hold_nobody_back_any_more(storage, forget):
+    budget, hourly = storage.stores.budget, Allowance(3600, 1)
+    for method in ("over", "again", "blocked"):
+        await budget.take(Bucket("sid-1", method, "base"), hourly)
+    await budget.block(Bucket("sid-1", "blocked", "base"), 3601)
+    await storage.clock.advance(3599)
+    assert await forget() == 0
+    await storage.clock.advance(1)
+    await budget.take(Bucket("sid-1", "again", "base"), hourly)
+    assert await forget() == 1
+    assert await kept(storage, budgets.c.method) == ["again", "blocked"]
+    for method, wait in (("over", 0), ("again", 3600), ("blocked", 1)):
+        assert await budget.take(Bucket("sid-1", method, "base"), hourly) == wait
+
+
+async def test_an_erased_seller_s_budgets_go_when_they_are_over(storage, forget):
+    one = await shop(storage)
+    await storage.stores.budget.take(Bucket(one.sid, "funnel", "base"), Allowance(3600, 1))
+    await storage.stores.sellers.erase(one.seller_id)
+    assert await forget() == 0
+    await storage.clock.advance(3600)
+    assert await forget() == 1
+    assert await kept(storage, budgets.c.method) == []
 
 
 async def test_steps_are_small_and_two_at_once_do_no_harm(storage):

@@ -104,6 +104,7 @@ class KeepSince:
     notices: datetime
     drafts: datetime
     invites: datetime
+    budgets: datetime
 
 
 class Leftovers(Protocol):
@@ -118,14 +119,17 @@ class Leftovers(Protocol):
 
 
 class Locks(Protocol):
-    """Named locks between the processes of one database; a lock not prolonged runs out."""
+    """Named locks between the processes of one database; a lock not prolonged runs out.
+
+    Nobody holds one for more than ten minutes at once: that was a clock that was ahead.
+    """
 
     async def hold(self, name: str, owner: str, *, seconds: float) -> bool:
         """Take the lock, or prolong it when it is ours; False while somebody else holds it."""
         ...
 
     async def let_go(self, name: str, owner: str) -> None:
-        """Give the lock back if it is ours."""
+        """Give the lock back if it is ours; what the dead have left goes with it."""
         ...
 
     async def is_held(self, name: str) -> bool:
