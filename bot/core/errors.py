@@ -83,6 +83,7 @@ class Code(StrEnum):
     STORED_DATA_SEALED = "stored_data_sealed"
     STORAGE_UNREACHABLE = "storage_unreachable"
     TELEGRAM_FAILED = "telegram_failed"
+    RESTARTING = "restarting"
     INTERNAL = "internal"
 
 

@@ -81,7 +81,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """A registered person. `language` is "ru" or "en"; hours are Moscow hours."""
+    """A registered person. `language` is "ru" or "en"; hours are Moscow hours.
+
+    `erasing_at`: when his deletion was last begun or gone on with. Such a person has no keys any
+    more, nothing is done for him, and all that is left to do is to end it.
+    """
 
     id: int
     telegram_id: int
@@ -90,6 +94,7 @@ class Seller:
     morning_hour: int = DEFAULT_MORNING_HOUR
     consented_at: datetime | None = None
     blocked_at: datetime | None = None
+    erasing_at: datetime | None = None
 
 
 class ShopState(StrEnum):

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Notice, NoticeKind
 from bot.core.runs import ProgressMessage
 from bot.storage.database import Database, whole
 from bot.storage.errors import StorageUnreachable
-from bot.storage.tables import outbox
+from bot.storage.tables import outbox, sellers
 from bot.storage.upsert import insert_into
 
 _PENDING = "pending"
@@ -33,11 +33,15 @@ class SqlOutbox:
     async def due(self, *, now: datetime, limit: int) -> Sequence[Notice]:
         """Return undelivered messages whose time has come, oldest first; stale ones expire.
 
-        What only another version can read is left to that, and expires like the rest.
+        What only another version can read is left to that, and expires like the rest. Who is
+        being erased gets nothing more: what he is owed waits for `forget_person`.
         """
+        goes = exists().where(
+            sellers.c.telegram_id == outbox.c.telegram_id, sellers.c.erasing_at.is_not(None)
+        )
         ready = (
             select(outbox)
-            .where(outbox.c.status == _PENDING, outbox.c.not_before <= now)
+            .where(outbox.c.status == _PENDING, outbox.c.not_before <= now, ~goes)
             .order_by(outbox.c.id)
         )
         async with self._database.read() as connection:

@@ -16,6 +16,7 @@ from bot.storage.budgets import forget_expired
 from bot.storage.database import Database, whole
 from bot.storage.guard import supersede
 from bot.storage.outbox import forget_person
+from bot.storage.shops import delete_keys
 from bot.storage.tables import drafts, invites, sellers, shops
 from bot.storage.upsert import insert_into
 from bot.storage.vault import Purpose, Vault
@@ -64,6 +65,38 @@ class SqlSellerStore:
             await connection.execute(of_user.values(blocked_at=at))
 
     @whole
+    async def begin_erasing(self, seller_id: int, *, now: datetime) -> None:
+        """Mark that a seller is being erased, and take the keys of all his shops in one step.
+
+        Whoever watches his running work is owed its end: `erase` returns it.
+        """
+        mark = update(sellers).where(sellers.c.id == seller_id).values(erasing_at=now)
+        async with self._database.write() as connection:  # before his shops, as by who adds one
+            await connection.execute(mark)
+            await delete_keys(connection, seller_id, now=now)
+
+    @whole
+    async def take_half_erased(self, *, before: datetime, now: datetime) -> Seller | None:
+        """Return a seller whose mark is not younger than `before`, and renew it to `now`.
+
+        Two processes never get the same one.
+
+        Raises:
+            Defect: his profile does not open; the next one asked for is another's.
+        """
+        oldest = (
+            select(sellers.c.id)
+            .where(sellers.c.erasing_at <= before)
+            .order_by(sellers.c.erasing_at, sellers.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        taken = update(sellers).where(sellers.c.id == oldest).values(erasing_at=now)
+        async with self._database.write() as connection:
+            row = (await connection.execute(taken.returning(sellers))).one_or_none()
+        return None if row is None else self._seller(row)
+
     async def erase(self, seller_id: int) -> Sequence[ProgressMessage]:
         """Erase a seller with shops, keys, figures, runs, messages and half-typed forms.
 
@@ -71,6 +104,13 @@ class SqlSellerStore:
         end goes with it, untold: it is for the caller to end them. Budgets of calls stay while
         they are in force: they name nobody.
         """
+        watched: list[ProgressMessage] = []
+        await self._erase(seller_id, watched)
+        return tuple(watched)
+
+    @whole
+    async def _erase(self, seller_id: int, watched: list[ProgressMessage]) -> None:
+        """Do so; what is `watched` outlives a first try of which only the answer was lost."""
         now = self._clock.now()
         his = select(sellers.c.telegram_id).where(sellers.c.id == seller_id)
         owned = select(shops.c.id, shops.c.sid).where(shops.c.seller_id == seller_id)
@@ -78,15 +118,14 @@ class SqlSellerStore:
             held = his.with_for_update(key_share=True)  # before his shops, as by who adds one
             telegram_id = (await connection.execute(held)).scalar_one_or_none()
             if telegram_id is None:
-                return ()
+                return
             for shop in (await connection.execute(owned.order_by(shops.c.id))).all():
                 await supersede(connection, shop.id, now=now, why=Code.SUPERSEDED)
                 await forget_expired(connection, shop.sid, now=now)
-            watched = await forget_person(connection, telegram_id)
+            watched[:] = await forget_person(connection, telegram_id)
             await connection.execute(delete(invites).where(invites.c.used_by == telegram_id))
             await connection.execute(delete(drafts).where(_draft_of(telegram_id)))
             await connection.execute(delete(sellers).where(sellers.c.id == seller_id))
-            return watched
 
     async def _ensure(self, connection: AsyncConnection, telegram_id: int) -> int:
         """Return the id of the user's row, made now and still unsealed if there was none."""
@@ -117,6 +156,7 @@ class SqlSellerStore:
             morning_hour=row.morning_hour,
             consented_at=row.consented_at,
             blocked_at=row.blocked_at,
+            erasing_at=row.erasing_at,
         )
 
 

@@ -241,10 +241,19 @@ def _rights(words: Collection[str]) -> frozenset[Right]:
     return frozenset(right for right in Right if right in words)
 
 
+async def delete_keys(connection: AsyncConnection, seller_id: int, *, now: datetime) -> None:
+    """Erase the keys of all shops of a seller who is held, within somebody else's transaction."""
+    his = select(shops.c.id).where(shops.c.seller_id == seller_id).order_by(shops.c.id)
+    for shop_id in (await connection.execute(his)).scalars().all():
+        await supersede(connection, shop_id, now=now, why=Code.KEY_MISSING)
+        await connection.execute(_of(shop_id).values(**_NO_KEY))
+
+
 async def _hold_seller(connection: AsyncConnection, seller_id: int) -> None:
-    """Let one connection at a time add shops of a seller."""
-    held = select(sellers.c.id).where(sellers.c.id == seller_id).with_for_update(key_share=True)
-    if (await connection.execute(held)).first() is None:
+    """Let one connection at a time add shops of a seller; one who is being erased is gone."""
+    his = select(sellers.c.erasing_at).where(sellers.c.id == seller_id)
+    row = (await connection.execute(his.with_for_update(key_share=True))).one_or_none()
+    if row is None or row.erasing_at is not None:
         raise SellerMustAct(Code.NOT_REGISTERED)
 
 

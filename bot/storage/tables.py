@@ -59,6 +59,7 @@ sellers = Table(
     Column("morning_hour", SmallInteger, nullable=False, server_default=str(DEFAULT_MORNING_HOUR)),
     Column("consented_at", Utc),
     Column("blocked_at", Utc),
+    Column("erasing_at", Utc),
     CheckConstraint("morning_hour BETWEEN 0 AND 23", name="morning_hour"),
     sqlite_autoincrement=True,  # an id is never given twice, also after an erasure
 )

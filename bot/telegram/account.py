@@ -1,9 +1,10 @@
 """«Удалить аккаунт»: what goes, the data as files first, and a second yes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
-from aiogram import F, Router
+from aiogram import BaseMiddleware, Bot, F, Router
 from aiogram.enums import ButtonStyle
 from aiogram.exceptions import AiogramError
 from aiogram.fsm.context import FSMContext
@@ -21,11 +22,12 @@ from bot.core.sellers import Seller
 from bot.telegram.filters import Pressed, Registered
 from bot.telegram.handing import send_file, table_text
 from bot.telegram.keyboards import AccountAct, Go, Screen, Sure
-from bot.telegram.middlewares import LeaveForm
+from bot.telegram.middlewares import Handler, LeaveForm
 from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.talk import Talk
-from bot.telegram.texts import Html, Label, Line, Words
+from bot.telegram.texts import Catalogue, Html, Label, Line, Words
 from bot.usecases.app import UseCases
+from bot.usecases.delete_account import Erased
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +81,7 @@ async def ask_once_more(_tap: CallbackQuery, talk: Talk) -> None:
 
 
 async def erase(
-    _tap: CallbackQuery,
+    _event: TelegramObject,
     talk: Talk,
     state: FSMContext,
     uc: UseCases,
@@ -89,24 +91,67 @@ async def erase(
     """Erase the account."""
     erased = await uc.delete_account(seller)
     await state.clear()
-    await _end_watched(board, talk, erased.watched)
+    await _end_watched(board, talk.words, erased.watched)
     await talk.show(talk.words(Line.ACCOUNT_DELETED))
-    text = talk.words(Line.COME_BACK)
-    if erased.left_behind:
-        links = Html("\n".join(erased.left_behind))
-        text = Html(f"{talk.words(Line.TABLES_LEFT_BEHIND, links=str(links))}\n\n{text}")
-    await talk.say(text, ReplyKeyboardRemove())
+    await talk.say(_last_words(talk.words, erased), ReplyKeyboardRemove())
+
+
+class FinishFirst(BaseMiddleware):
+    """Whoever is still being erased, for his deletion was cut off: whatever he does ends it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Erase him in the place of what he has asked for; let everybody else through."""
+        seller: Seller | None = data["seller"]
+        if seller is None or seller.erasing_at is None:
+            return await handler(event, data)
+        return await erase(event, data["talk"], data["state"], data["uc"], seller, data["board"])
+
+
+class Farewell:
+    """What somebody sees whose account is gone although he asks for nothing just now.
+
+    It wakes nobody, and is said once: nothing is left of him that could be owed it.
+    """
+
+    def __init__(self, bot: Bot, catalogue: Catalogue, board: ProgressBoard) -> None:
+        self._bot = bot
+        self._catalogue = catalogue
+        self._board = board
+
+    async def __call__(self, seller: Seller, erased: Erased) -> None:
+        """End his progress messages, and say what has become of his account and tables."""
+        words = self._catalogue.words(seller.language)
+        await _end_watched(self._board, words, erased.watched)
+        text = f"{words(Line.ACCOUNT_DELETED)}\n\n{_last_words(words, erased)}"
+        try:
+            await self._bot.send_message(
+                seller.telegram_id,
+                text,
+                reply_markup=ReplyKeyboardRemove(),
+                disable_notification=True,
+            )
+        except AiogramError as error:
+            log.info("telegram.farewell_lost", error=type(error).__name__)
 
 
 async def _end_watched(
-    board: ProgressBoard, talk: Talk, watched: Sequence[ProgressMessage]
+    board: ProgressBoard, words: Words, watched: Sequence[ProgressMessage]
 ) -> None:
     """End what still shows progress; the outbox of the erased is empty, so it is done here."""
     for message in watched:
         try:
-            await board.end(message, talk.words(Line.ACCOUNT_DELETED), None)
+            await board.end(message, words(Line.ACCOUNT_DELETED), None)
         except AiogramError as error:
             log.info("telegram.progress_left", error=type(error).__name__)
+
+
+def _last_words(words: Words, erased: Erased) -> Html:
+    """Return which tables have stayed, and the way back."""
+    text = words(Line.COME_BACK)
+    if not erased.left_behind:
+        return text
+    links = "\n".join(erased.left_behind)
+    return Html(f"{words(Line.TABLES_LEFT_BEHIND, links=links)}\n\n{text}")
 
 
 def _ways(words: Words, yes: Label) -> InlineKeyboardMarkup:

@@ -51,6 +51,8 @@ from bot.telegram.texts import Catalogue
 from bot.telegram.throttle import Throttle
 from bot.usecases.app import UseCases
 
+ANSWER_SECONDS = 2.0  # for the word to those whose answer was cut short
+
 log = structlog.get_logger(__name__)
 
 
@@ -87,8 +89,9 @@ class InFlight:
 class CountingDispatcher(Dispatcher):
     """aiogram's dispatcher, which knows what is being handled: aiogram does not wait for it."""
 
-    def __init__(self, clock: Clock, observe: Observe, **kwargs: Any) -> None:
+    def __init__(self, clock: Clock, observe: Observe, door: PrivateOnly, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._door = door
         self._clock = clock
         self._observe = observe
         self.in_flight = InFlight()
@@ -101,6 +104,14 @@ class CountingDispatcher(Dispatcher):
                 return await super().feed_update(bot, update, **kwargs)
             finally:
                 self._observe(UpdateHandled(self._clock.monotonic() - began))
+
+    async def finish(self, seconds: float) -> bool:
+        """Let what is in hand end within that time, then cut it short; say whether all ended."""
+        if await self.in_flight.wait_idle(seconds):
+            return True
+        self._door.cut_short()
+        await self.in_flight.wait_idle(ANSWER_SECONDS)
+        return False
 
 
 def build_bot(token: str, session: BaseSession) -> Bot:
@@ -124,15 +135,17 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
 
     An update passes, from the outside in: error answers · private chats only, time limit ·
     language · a key is deleted · a tap is answered · throttle · the user's queue and state ·
-    who it is · the conversations in the order below.
+    who it is · a deletion that was cut off · the conversations in the order below.
     """
     limits = pace or Pace()
     throttle = Throttle(
         clock, burst=limits.burst_per_user, refill_per_second=limits.refill_per_second
     )
+    door = PrivateOnly(limits.handler_seconds)
     dispatcher = CountingDispatcher(
         clock,
         observe,
+        door,
         storage=DraftStorage(drafts, clock),
         events_isolation=OneAtATime(limits.waiting_per_user),
         disable_fsm=True,  # it is put in its place below
@@ -142,13 +155,14 @@ def build_dispatcher(  # noqa: PLR0913 - each is a neighbour of its own
         board=board,
     )
     for middleware in (
-        PrivateOnly(limits.handler_seconds),
+        door,
         Introduce(catalogue),
         DeleteKeysFirst(),
         AnswerTaps(),
         Slow(throttle),
         dispatcher.fsm,
         Recognise(uc.people),
+        account.FinishFirst(),
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(
@@ -237,7 +251,10 @@ class TelegramBot:
             await self._dispatcher.stop_polling()
 
     async def stop(self, deadline_seconds: float) -> bool:
-        """Take no more updates, let those in hand end; say whether all did in time."""
+        """Take no more updates, let those in hand end; say whether all did in time.
+
+        Whoever waits for one that did not is told to come again.
+        """
         self._stopping = True
         self._wakeup.ring()
         try:
@@ -247,7 +264,7 @@ class TelegramBot:
         except TimeoutError:
             log.warning("telegram.polling_left")
         await asyncio.sleep(0)  # a handler whose task was just made counts from its first step
-        return await self._dispatcher.in_flight.wait_idle(deadline_seconds)
+        return await self._dispatcher.finish(deadline_seconds)
 
     async def close(self) -> None:
         """Close the connections to Telegram."""

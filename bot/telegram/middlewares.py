@@ -13,6 +13,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Chat, TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 
+from bot.core.errors import Code, Transient
 from bot.telegram.fsm import BusyError
 from bot.telegram.talk import Talk, person_of, tapped_in
 from bot.telegram.texts import Catalogue, language_of
@@ -40,10 +41,22 @@ def looks_like_key(text: str | None) -> bool:
 
 
 class PrivateOnly(BaseMiddleware):
-    """Lets through what comes from a private chat, within a time limit, and is of a known kind."""
+    """Lets through what comes from a private chat, within a time limit, and is of a known kind.
+
+    Raises:
+        Transient: `RESTARTING`, the limit was cut short.
+    """
 
     def __init__(self, handler_seconds: float) -> None:
         self._handler_seconds = handler_seconds
+        self._limits: set[asyncio.Timeout] = set()
+        self._is_cut_short = False
+
+    def cut_short(self) -> None:
+        """Let what is being handled end now: whoever waits for it is told to come again."""
+        self._is_cut_short = True
+        for limit in self._limits:
+            limit.reschedule(asyncio.get_running_loop().time())
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle, or drop in silence."""
@@ -56,8 +69,17 @@ class PrivateOnly(BaseMiddleware):
         chat: Chat | None = data.get("event_chat")
         if chat is None or chat.type != ChatType.PRIVATE or person_of(update) is None:
             return None
-        async with asyncio.timeout(self._handler_seconds):
-            return await handler(event, data)
+        limit = asyncio.timeout(self._handler_seconds)
+        try:
+            async with limit:
+                self._limits.add(limit)
+                return await handler(event, data)
+        except TimeoutError:
+            if self._is_cut_short and limit.expired():
+                raise Transient(Code.RESTARTING) from None
+            raise
+        finally:
+            self._limits.discard(limit)
 
 
 class Introduce(BaseMiddleware):

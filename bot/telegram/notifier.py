@@ -1,7 +1,9 @@
 """The way to a person: progress while a run goes on, and whatever the outbox owes him."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -10,9 +12,10 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bot.core.errors import Code, SellerMustAct
 from bot.core.events import Notice, NoticeKind
-from bot.core.ports import RunStore
+from bot.core.ports import Outbox, RunStore
 from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import Seller, Shop
+from bot.kit.clock import Clock
 from bot.telegram.config import TelegramConfig
 from bot.telegram.handing import linked, send_file, send_table, table_text
 from bot.telegram.keyboards import Screen, lead
@@ -22,6 +25,7 @@ from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.sheet_keys import trouble_ways
 from bot.telegram.texts import RUSSIAN, Catalogue, Html, Label, Line, Words
 from bot.usecases.hand_over import HandOver, Handover
+from bot.usecases.news import about_late_stage, shows_stages, speaks_of_table
 from bot.usecases.people import People
 
 _STOPS_FOR_GOOD = frozenset({Code.KEY_MISSING, Code.PAUSED})
@@ -64,18 +68,22 @@ class Notifier:
         *,
         people: People,
         runs: RunStore,
+        outbox: Outbox,
         hand_over: HandOver,
         catalogue: Catalogue,
         config: TelegramConfig,
         board: ProgressBoard,
+        clock: Clock,
     ) -> None:
         self._bot = bot
         self._people = people
         self._runs = runs
+        self._outbox = outbox
         self._hand_over = hand_over
         self._catalogue = catalogue
         self._config = config
         self._board = board
+        self._clock = clock
         self._tellers = {
             NoticeKind.RUN_FINISHED: self._tell_end,
             NoticeKind.MORNING_TABLE: self._tell_morning,
@@ -91,9 +99,35 @@ class Notifier:
             return
         try:
             words, title = await self._watcher(message, run.shop_id)
-            await self._board.update(message, progress_text(words, run, title))
+            around = partial(self._around_stage, run.id, message, words)
+            await self._board.update(message, progress_text(words, run, title), around)
         except Exception as error:  # noqa: BLE001 - a picture of progress must not stop the run
             log.info("telegram.progress_dropped", run_id=run.id, error=type(error).__name__)
+
+    @asynccontextmanager
+    async def _around_stage(
+        self, run_id: int, message: ProgressMessage, words: Words
+    ) -> AsyncIterator[bool]:
+        """Go around the edit of a stage: it must not be the last word of a run that has told more.
+
+        Other processes tell it, too, and this one may stand still at any moment.
+        """
+        before = await self._runs.by_id(run_id)
+        if before is None or before.progress != message or not shows_stages(before):
+            yield False
+            return
+        try:
+            yield True
+        finally:  # also of an edit that has failed: perhaps only its answer was lost
+            await self._put_right(before, message, words)
+
+    async def _put_right(self, before: Run, message: ProgressMessage, words: Words) -> None:
+        after = await self._runs.by_id(before.id)
+        if after is None:  # erased with its account, and with the outbox of who watched it
+            await self._board.end(message, words(Line.ACCOUNT_DELETED), None)
+            return
+        for notice in about_late_stage(before, after, self._clock.now()):
+            await self._outbox.put(notice)
 
     async def deliver(self, notice: Notice) -> None:
         """Send one notice; one whose shop or person is gone is dropped.
@@ -114,11 +148,13 @@ class Notifier:
         silent = run is not None and run.kind is RunKind.NIGHTLY
         who = replace(who, silent=silent, is_told=bool(notice.payload.get("is_told")))
         status = RunStatus(str(notice.payload["status"]))
+        if status is RunStatus.OPEN and run is not None and run.status is not status:
+            return  # its end is told, or owed, on its own
         message = run.progress if run else None
         if status is RunStatus.SUPERSEDED:  # it may have begun anew, with another message
             message = _message_of(notice)
-        speaks_of_table = (_code(notice) or Code.INTERNAL).startswith(("google_", "sheet_"))
-        is_away = status is RunStatus.OPEN and speaks_of_table and _is_unpublished(run)
+        is_of_table = speaks_of_table(_code(notice) or Code.INTERNAL)
+        is_away = status is RunStatus.OPEN and is_of_table and _is_unpublished(run)
         handed = await self._handed(who, as_file=is_away) if status in _TABLE_THERE else None
         if handed is None:
             code = _code(notice) or Code.INTERNAL

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from aiogram import Bot
@@ -16,19 +18,29 @@ _EVERY_SECONDS = 3.0
 _REMEMBERED = 5_000
 _NOT_MODIFIED = "message is not modified"
 
+Around = Callable[[], AbstractAsyncContextManager[bool]]
+"""Goes around one edit: says right before it whether it is still due, and looks back after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    text: Html
+    around: Around
+
 
 @dataclass(slots=True)
 class _Shown:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     text: str = ""
-    newest: Html | None = None
+    newest: _Stage | None = None
     busy: bool = False
     quiet_until: float = 0.0
     ended: bool = False
 
     def is_behind(self) -> bool:
         """Say whether there is something to show."""
-        return self.newest is not None and not self.ended
+        is_new = self.newest is not None and self.newest.text != self.text
+        return is_new and not self.ended
 
 
 class ProgressBoard:
@@ -43,38 +55,40 @@ class ProgressBoard:
         """Say whether this message still shows progress."""
         return not self._of(message).ended
 
-    async def update(self, message: ProgressMessage, text: Html) -> None:
+    async def update(self, message: ProgressMessage, text: Html, around: Around) -> None:
         """Show a stage in between; of those that come too early, only the newest, in due time.
 
-        Returns when it is shown, or when somebody else will show it or something newer.
+        Returns when it is shown or not due any more, or when somebody else will show it or
+        something newer.
 
         Raises:
             TelegramAPIError: the edit did not go through.
         """
         shown = self._of(message)
-        shown.newest = text
+        shown.newest = _Stage(text, around)
         if shown.busy:
             return
         shown.busy = True
         try:
             while shown.is_behind():
                 await self._clock.sleep(shown.quiet_until - self._clock.monotonic())
-                await self._show_newest(message, shown)
+                stage, shown.newest = shown.newest, None
+                if stage is not None:
+                    await self._show(message, shown, stage)
         finally:
             shown.busy = False
 
-    async def _show_newest(self, message: ProgressMessage, shown: _Shown) -> None:
-        async with shown.lock:
-            text, shown.newest = shown.newest, None
-            if text is None or shown.ended or shown.text == text:
+    async def _show(self, message: ProgressMessage, shown: _Shown, stage: _Stage) -> None:
+        async with stage.around() as is_due, shown.lock:
+            if not is_due or shown.ended:
                 return
             shown.quiet_until = self._clock.monotonic() + _EVERY_SECONDS
             try:
-                await self._edit(message, text, None)
+                await self._edit(message, stage.text, None)
             except TelegramRetryAfter as error:
                 shown.quiet_until = self._clock.monotonic() + error.retry_after
                 raise
-            shown.text = text
+            shown.text = stage.text
 
     async def end(
         self, message: ProgressMessage, text: Html, markup: InlineKeyboardMarkup | None

@@ -38,7 +38,10 @@ class Erased:
 
 
 class DeleteAccount:
-    """Stops the work first, then leaves the tables, then erases; in doubt it erases.
+    """Takes the keys and the work first, then leaves the tables, then erases; in doubt it erases.
+
+    One that was cut off is begun anew as often as need be: by whoever asked for it, or by
+    `FinishDeletions`.
 
     What has no link yet, and may be in the making, is left once more afterwards: its file may have
     come between our look and the erasure. One that comes later is deleted by who has asked for it.
@@ -73,10 +76,10 @@ class DeleteAccount:
         Raises:
             Transient: our own storage is away; asking again goes on from there.
         """
+        await self._sellers.begin_erasing(seller.id, now=self._clock.now())
         left_behind, unseen = [], []
         until = asyncio.get_running_loop().time() + self._leave_seconds
         for shop in await self._shops.of_seller(seller.id):
-            await self._shops.delete_key(shop.id, now=self._clock.now())
             table = await self._table(seller, shop)
             if table is None:
                 continue

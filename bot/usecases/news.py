@@ -88,6 +88,44 @@ def about_late_message(run: Run, message: ProgressMessage, now: datetime) -> Seq
     return end, replace(end, dedupe_key=of_message, payload=end.payload | {"is_told": 1})
 
 
+def shows_stages(run: Run) -> bool:
+    """Say whether a run's message is to show how far it has come.
+
+    It is, until the run has ended, has shown a table or has told that it cannot show one.
+    """
+    tells_of_table = run.problem is not None and speaks_of_table(run.problem)
+    return run.status is RunStatus.OPEN and run.published_at is None and not tells_of_table
+
+
+def speaks_of_table(code: Code) -> bool:
+    """Say whether a problem is one of where tables live."""
+    return code.startswith(("google_", "sheet_"))
+
+
+def about_late_stage(before: Run, after: Run, now: datetime) -> Sequence[Notice]:
+    """Return what is owed to the message of `before` for a stage that was edited into it.
+
+    Meanwhile the run has become `after`. If its message has got its end by that, which may be
+    under the stage now, it gets it once more; nobody is told anything anew.
+    """
+    message = before.progress
+    if after.created_at != before.created_at and after.progress != message:  # it has begun anew
+        after = replace(before, status=RunStatus.SUPERSEDED, problem=Code.SUPERSEDED)
+    if message is None or after.progress != message or not _has_told(before, after):
+        return ()
+    end = about_run(after, message.chat_id, after.status, after.problem, now)
+    of_stage = f"{end.dedupe_key}:after-stage:{now.isoformat()}"
+    return (replace(end, dedupe_key=of_stage, payload=end.payload | {"is_told": 1}),)
+
+
+def _has_told(before: Run, after: Run) -> bool:
+    """Say whether a run has owed its message an end since: what it owes later comes by itself."""
+    if after.status is RunStatus.OPEN:
+        return not shows_stages(after) and after.next_try_at != before.next_try_at
+    is_handed_on = after.status is RunStatus.SUPERSEDED and after.problem is None
+    return not is_handed_on
+
+
 def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetime) -> Notice:
     """Return the one notice that asks the seller to act, in his morning."""
     morning = morning_of(subject.seller, now)

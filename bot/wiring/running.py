@@ -26,6 +26,7 @@ from bot.observability.sentry import reporting
 from bot.scheduler import Scheduler
 from bot.settings import Refused, Settings, bot_token
 from bot.storage.errors import StorageUnreachable
+from bot.telegram.account import Farewell
 from bot.telegram.app import TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Registration, TelegramConfig
 from bot.telegram.notifier import Notifier
@@ -34,6 +35,7 @@ from bot.telegram.session import TelegramSession
 from bot.telegram.texts import Catalogue
 from bot.usecases.deliver import Deliver
 from bot.usecases.ensure_day import EnsureDay, Night
+from bot.usecases.finish_deletions import FinishDeletions
 from bot.usecases.forget_old import ForgetOld
 from bot.usecases.watch_night import WatchNight
 from bot.usecases.work_due import WorkDue
@@ -44,9 +46,9 @@ from bot.wiring.worker import open_worker
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HANDLERS_STOP_SECONDS = 3.0
-RUNS_STOP_SECONDS = 14.0
+RUNS_STOP_SECONDS = 12.0
 OUTBOX_STOP_SECONDS = 3.0
-STOP_SECONDS = 27.0  # more than all of them
+STOP_SECONDS = 27.0  # whatever hangs: all of them at their worst, one after another, take more
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 TELEGRAM_FAILURES = 5
@@ -122,6 +124,7 @@ class RunningBot:
     health: HealthServer
     metrics: Metrics
     deliver: Deliver
+    deletions: FinishDeletions
     lock: PollingLock
 
 
@@ -141,10 +144,12 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
             bot,
             people=backstage.usecases.people,
             runs=backstage.stores.runs,
+            outbox=backstage.stores.outbox,
             hand_over=backstage.hand_over,
             catalogue=catalogue,
             config=config,
             board=board,
+            clock=backstage.clock,
         )
         dispatcher = build_dispatcher(
             backstage.usecases,
@@ -172,6 +177,7 @@ async def open_bot(settings: Settings, clock: Clock | None = None) -> AsyncItera
             health=health,
             metrics=metrics,
             deliver=_deliver(backstage, notifier, breaker),
+            deletions=_deletions(backstage, Farewell(bot, catalogue, board)),
             lock=PollingLock(backstage, token, lambda: session.health),
         )
         look = LastLook(backstage)
@@ -190,6 +196,7 @@ async def _start(running: RunningBot, look: LastLook) -> None:
     tasks.start("worker", running.worker.forever())
     tasks.start("leases", running.worker.keep_leases())
     tasks.start("outbox", running.deliver.forever())
+    tasks.start("deletions", running.deletions.forever())
     running.backstage.sweep_soon()  # what happens to files from now on will be seen
     await running.scheduler.start()
     tasks.start("night watch", _watch(running.backstage).forever())
@@ -235,6 +242,16 @@ def _deliver(backstage: Backstage, messenger: Messenger, breaker: Breaker) -> De
         observe=backstage.observe,
         wakeup=bell,
         breaker=breaker,
+    )
+
+
+def _deletions(backstage: Backstage, farewell: Farewell) -> FinishDeletions:
+    return FinishDeletions(
+        backstage.stores.sellers,
+        backstage.usecases.delete_account,
+        farewell,
+        backstage.clock,
+        backstage.observe,
     )
 
 

@@ -48,6 +48,11 @@ async def erase(storage, claim):
     await storage.stores.sellers.erase(owner)
 
 
+async def begin_erasing(storage, claim):
+    owner = (await storage.stores.shops.by_id(claim.shop_id)).seller_id
+    await storage.stores.sellers.begin_erasing(owner, now=NOW)
+
+
 async def next_night(storage, claim):
     one = await storage.stores.shops.by_id(claim.shop_id)
     await storage.stores.runs.ensure_nightly(TODAY + timedelta(days=1), [one], now=NOW)
@@ -75,7 +80,7 @@ async def finish(storage, claim):
 
 
 CUTS = [
-    replace_key, delete_key, switch_period, pause, erase, next_night, take_over,
+    replace_key, delete_key, switch_period, pause, erase, begin_erasing, next_night, take_over,
     take_over_oneself, give_back, postpone_and_claim_again, finish,
 ]  # fmt: skip
 
@@ -116,7 +121,7 @@ async def test_an_old_claim_stores_nothing(storage, cut):
     assert found.remains is None
 
 
-@pytest.mark.parametrize("cut", [replace_key, delete_key, switch_period, pause])
+@pytest.mark.parametrize("cut", [replace_key, delete_key, switch_period, pause, begin_erasing])
 async def test_a_cut_closes_the_run_and_moves_the_fence(storage, cut):
     claim = await claimed(storage)
     await cut(storage, claim)

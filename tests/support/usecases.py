@@ -1,11 +1,12 @@
 """All use cases in memory, for whoever asks: a house with its people, shops and runs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core import table_words
 from bot.core.errors import Code, SellerMustAct
+from bot.core.events import Notice
 from bot.core.period import moscow_day
 from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.core.sellers import KeyFacts, KeyKind, Profile, Right, Seller, Shop, ShopState
@@ -48,6 +49,7 @@ class House:
     table_url: str = TABLE_URL
     is_partial: bool = False
     on_key: Callable[[str], BaseException | None] = lambda _text: None
+    while_checking: Callable[[], Awaitable[None]] | None = None
     on_check: BaseException | None = None
     trouble: BaseException | None = None
     key_kind: KeyKind = KeyKind.BASE
@@ -59,6 +61,7 @@ class House:
     journal: list[str] = field(default_factory=list)
     invites: dict[str, int | None] = field(default_factory=dict)
     erased_runs: set[int] = field(default_factory=set)
+    owed: list[Notice] = field(default_factory=list)
 
     def register(self, telegram_id: int, language: str = "ru") -> Seller:
         profile = Profile("Анна <Иванова>", "anna@example.ru", "+79991234567")
@@ -162,6 +165,8 @@ class FakeConnectShop(FakePeople):
     async def __call__(self, seller, text):
         self.house.note("connect_shop")
         self.house.pasted.append(text)
+        if self.house.while_checking is not None:
+            await self.house.while_checking()
         refusal = self.house.on_key(text)
         if refusal is not None:
             raise refusal
@@ -383,6 +388,16 @@ class FakeRuns:
 
     async def by_id(self, run_id):
         return self.house.runs.get(run_id)
+
+
+class FakeOutbox:
+    """As much of an `Outbox` as a messenger needs."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def put(self, notice):
+        self.house.owed.append(notice)
 
 
 def use_cases(house: House) -> UseCases:

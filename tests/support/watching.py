@@ -59,7 +59,8 @@ class Watchers:
 
     def _faults_of(self, run_id: int, told: list) -> list:
         notices = [one for one in told if one.payload["run_id"] == run_id]
-        ends = [one for one in notices if one.payload["status"] != RunStatus.OPEN]
+        told_first = [one for one in notices if not one.payload.get("is_told")]
+        ends = [one for one in told_first if one.payload["status"] != RunStatus.OPEN]
         if [one.status for one in ends] != ["delivered"]:
             return [(run_id, [(one.dedupe_key, one.status) for one in notices])]
         shown = self.messages[run_id]

@@ -11,13 +11,22 @@ from bot.kit.tasks import Tasks
 from bot.sandbox.telegram.hands import TwinUser
 from bot.sandbox.telegram.keyboards import CALLBACK_DATA_LIMIT_BYTES, buttons
 from bot.sandbox.telegram.twin import TelegramTwin
+from bot.telegram.account import Farewell
 from bot.telegram.app import CountingDispatcher, TelegramBot, build_bot, build_dispatcher
 from bot.telegram.config import Pace, TelegramConfig
 from bot.telegram.notifier import Notifier
 from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.session import TelegramSession
 from bot.telegram.texts import Catalogue
-from tests.support.usecases import GOOD_KEY, NOON, FakeRuns, House, MemoryDrafts, use_cases
+from tests.support.usecases import (
+    GOOD_KEY,
+    NOON,
+    FakeOutbox,
+    FakeRuns,
+    House,
+    MemoryDrafts,
+    use_cases,
+)
 
 ADMIN = 900
 EXPECTED_REFUSALS = ("not modified", "not found", "can't be edited")
@@ -36,6 +45,7 @@ class World:
     dispatcher: CountingDispatcher
     session: TelegramSession
     notifier: Notifier
+    farewell: Farewell
     events: list[Event] = field(default_factory=list)
 
     def user(self, user_id: int = 100, language: str = "ru") -> TwinUser:
@@ -127,12 +137,17 @@ def _assemble(around, config, pace) -> World:
         bot,
         people=uc.people,
         runs=FakeRuns(house),
+        outbox=FakeOutbox(house),
         hand_over=uc.hand_over,
         catalogue=catalogue,
         config=config,
         board=board,
+        clock=clock,
     )
-    return World(twin, clock, house, drafts, telegram, dispatcher, session, notifier, events)
+    farewell = Farewell(bot, catalogue, board)
+    return World(
+        twin, clock, house, drafts, telegram, dispatcher, session, notifier, farewell, events
+    )
 
 
 def assert_well_mannered(twin: TelegramTwin) -> None:

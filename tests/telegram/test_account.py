@@ -1,8 +1,14 @@
 """Deleting an account: the data first, two yeses, and nothing left to show."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.core.errors import Code, Transient
+from bot.core.runs import ProgressMessage
 from bot.sandbox.telegram.hands import has_document
+from bot.usecases.delete_account import Erased
+from tests.support.usecases import NOON
 
 
 @pytest.fixture
@@ -87,6 +93,62 @@ async def test_a_refresh_that_is_erased_as_it_begins_leaves_no_hourglass(world):
     message = await user.wait_for("Обновляю таблицу")
     await user.wait_for("shop_unknown")
     assert message.is_deleted
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("does", ["/start", "📊 Получить мою таблицу", "/sync", "что угодно"])
+async def test_whatever_somebody_does_ends_a_deletion_that_was_cut_off(world, does):
+    world.house.sellers[100] = replace(world.house.sellers[100], erasing_at=NOON)
+    user = world.user()
+    user.send(does)
+    await user.wait_for("Аккаунт удалён")
+    await user.wait_for("нажмите /start")
+    await world.settled()
+    assert (world.house.sellers, world.house.runs) == ({}, {})
+    assert user.keyboard == []
+    user.start()
+    await user.wait_for("Шаг 1 из 3")
+    assert world.house.journal.count("delete_account") == 1
+
+
+@pytest.mark.usefixtures("shop")
+async def test_who_presses_again_has_it_ended_and_who_is_refused_may_press_again(world):
+    user = world.user()
+    screen = await ask(user)
+    world.house.sellers[100] = replace(world.house.sellers[100], erasing_at=NOON)
+    world.house.trouble = Transient(Code.STORAGE_UNREACHABLE)
+    user.tap(screen, "account:erase")
+    await user.wait_for("storage_unreachable")
+    assert 100 in world.house.sellers
+    world.house.trouble = None
+    user.tap(screen, "account:erase")
+    await user.wait_for("нажмите /start")
+    assert world.house.sellers == {}
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_deletion_that_is_ended_for_somebody_is_told_and_wakes_nobody(world):
+    user = world.user()
+    user.send("🔄 Обновить сейчас")
+    message = await user.wait_for("Обновляю таблицу")
+    await world.settled()
+    watched = [run.progress for run in world.house.runs.values()]
+    seller = world.house.sellers.pop(100)
+    await world.farewell(seller, Erased(tuple(watched), ("https://x/1",)))
+    told = await user.wait_for("Аккаунт удалён")
+    assert "https://x/1" in told.words
+    assert "нажмите /start" in told.words
+    assert "удалён" in message.words
+    assert told.silent
+
+
+async def test_who_has_blocked_the_bot_holds_up_no_farewell(world):
+    seller, user = world.house.register(100), world.user()
+    user.start()
+    await world.settled()
+    user.block()
+    await world.settled()
+    await world.farewell(seller, Erased((ProgressMessage(100, 1),), ()))
 
 
 async def test_a_button_pressed_after_the_end_leads_to_registration(world, shop):

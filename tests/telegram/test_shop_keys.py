@@ -1,5 +1,7 @@
 """Keys: deleted before anything else, each refusal in its own words, nothing kept."""
 
+import asyncio
+
 import pytest
 
 from bot.core.errors import Code, SellerMustAct, Transient
@@ -261,3 +263,25 @@ async def test_no_trace_of_the_key_anywhere(world, capsys, caplog):
     traces = (printed.out, printed.err, caplog.text, str(world.drafts), str(world.events))
     for part in GOOD_KEY.split("."):
         assert all(part not in trace for trace in traces)
+
+
+async def test_a_key_whose_check_the_stop_cuts_short_is_asked_for_again(start_bot, house):
+    checking = asyncio.Event()
+
+    async def silent_wildberries():
+        checking.set()
+        await asyncio.Event().wait()
+
+    house.while_checking = silent_wildberries
+    async with start_bot() as world:
+        user = world.user()
+        await to_key(world, user)
+        user.send(GOOD_KEY)
+        await checking.wait()
+        assert not await world.telegram.stop(0.1)
+        await user.wait_for("если присылали ключ – пришлите его ещё раз", since=0)
+    house.while_checking = None
+    async with start_bot() as world:
+        user = world.user()
+        user.send(GOOD_KEY)
+        await user.wait_for("подключён")

@@ -11,9 +11,12 @@ from bot.core.runs import ProgressMessage, RunKind
 from bot.kit.tasks import Tasks
 from bot.outputs.google_sheets import GoogleConfig, open_google_sheets
 from bot.sandbox.google import Fault, GoogleTwin
+from bot.storage.sellers import SqlSellerStore
 from bot.usecases.delete_account import DeleteAccount
 from bot.usecases.request_refresh import AttachProgress
 from tests.storage.people import NOW, TODAY, claimed, seller, shop
+from tests.storage.test_outbox import LosesAnAnswer
+from tests.storage.test_unreadable_rows import table_of_tomorrow
 from tests.support.nights import house
 
 MESSAGE = ProgressMessage(77, 501)
@@ -54,7 +57,8 @@ class Tables:
 
 
 @pytest.mark.parametrize(
-    ("neighbour", "call"), [("shops", "delete_key"), ("output", "leave"), ("sellers", "erase")]
+    ("neighbour", "call"),
+    [("sellers", "begin_erasing"), ("output", "leave"), ("sellers", "erase")],
 )
 async def test_a_message_that_comes_at_any_moment_gets_its_end(storage, neighbour, call):
     claim = await claimed(storage)
@@ -98,6 +102,15 @@ async def test_a_message_and_the_erasure_never_miss_each_other(storage, rows_of)
         watched = await erasing
         assert (watched, refused) in [((MESSAGE,), None), ((), Code.SHOP_UNKNOWN)]
         assert (await rows_of(storage))["outbox"] == []
+
+
+async def test_a_message_gets_its_end_though_the_answer_to_the_erasure_is_lost(storage):
+    owner, claim = await seller(storage), await claimed(storage)
+    await storage.stores.runs.set_progress(claim.run.id, MESSAGE)
+    database = LosesAnAnswer(storage.database.engine)
+    watched = await SqlSellerStore(database, storage.vault, storage.clock).erase(owner.id)
+    assert (database.is_lost, watched) == (True, (MESSAGE,))
+    assert await storage.stores.sellers.by_id(owner.id) is None
 
 
 @pytest.mark.parametrize("erased", [False, True])
@@ -179,6 +192,18 @@ async def test_a_file_that_has_no_link_yet_is_tried_again(storage, url, asked, l
     erased = await delete(storage, output=lambda _: away)
     assert away.asked == asked
     assert len(erased.left_behind) == left_behind
+
+
+async def test_a_table_of_another_version_is_told_and_erased_like_any_other(storage, rows_of):
+    claim, tables = await claimed(storage), Tables()
+    await storage.stores.tables.save_state(claim, TableState("https://x/1", {"file": "1"}, "1"))
+    await table_of_tomorrow(storage, claim.shop_id)
+    await delete(storage, output=lambda _: tables)
+    assert [(event.problem, event.shop_id) for event in storage.events] == [
+        (Code.INTERNAL, claim.shop_id)
+    ]
+    assert tables.asked == 0
+    assert (await rows_of(storage))["sellers"] == []
 
 
 @pytest.mark.parametrize("fault", [Fault.STALL, Fault.STALL_AFTER])

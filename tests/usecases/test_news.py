@@ -9,10 +9,12 @@ import pytest
 from bot.core.errors import Code, SellerMustAct
 from bot.core.events import NoticeKind
 from bot.core.period import MOSCOW
-from bot.core.runs import ProgressMessage, RunKind, RunStatus
+from bot.core.runs import ProgressMessage, Run, RunKind, RunStatus
 from bot.storage.errors import StorageUnreachable
+from bot.usecases.news import about_late_stage
 from bot.usecases.request_refresh import AttachProgress
 from tests.storage.people import TODAY
+from tests.support.databases import NIGHT
 from tests.support.nights import (
     AWAY,
     REFUSED,
@@ -176,6 +178,54 @@ async def test_a_morning_is_told_all_day_and_never_at_night(storage, ended):
         told |= {(moment.day, moment.hour) for one in found}
     assert {hour for _, hour in told} == set(range(9, 21))
     assert len({day for day, _ in told}) == 1
+
+
+NOW = NIGHT + timedelta(minutes=1)
+UNDER_WAY = Run(
+    id=1,
+    shop_id=1,
+    day=TODAY,
+    kind=RunKind.TAPPED,
+    status=RunStatus.OPEN,
+    created_at=NIGHT,
+    next_try_at=NIGHT,
+    period_days=7,
+    progress=MESSAGE,
+)
+DONE = {"status": RunStatus.DONE, "published_at": NOW, "finished_at": NOW}
+STOPPED = {"status": RunStatus.SUPERSEDED, "finished_at": NOW}
+NEWER = {"progress": replace(MESSAGE, message_id=8)}
+
+
+@pytest.mark.parametrize(
+    ("became", "owed"),
+    [
+        ({}, []),
+        (DONE, [("done", None)]),
+        (DONE | NEWER, []),
+        (STOPPED | {"problem": Code.PAUSED}, [("superseded", "paused")]),
+        (STOPPED, []),  # the next run has taken the message over
+        ({"published_at": NOW}, []),  # what it has to say of that comes later
+        ({"published_at": NOW, "next_try_at": NOW}, [("open", None)]),
+        ({"problem": Code.GOOGLE_FAILED, "next_try_at": NOW}, [("open", "google_failed")]),
+        ({"problem": Code.VENDOR_FAILED, "next_try_at": NOW}, []),
+        ({"created_at": NOW, "progress": None}, [("superseded", "superseded")]),
+        ({"created_at": NOW} | NEWER, [("superseded", "superseded")]),
+        ({"created_at": NOW}, []),
+    ],
+)
+def test_a_stage_that_may_have_been_put_over_an_end_owes_it_anew(became, owed):
+    notices = about_late_stage(UNDER_WAY, replace(UNDER_WAY, **became), NOW)
+    assert [(one.payload["status"], one.payload["code"]) for one in notices] == owed
+    for one in notices:
+        assert one.payload["is_told"]
+        assert (one.telegram_id, one.payload["message_id"]) == (1001, 7)
+        assert (
+            one.dedupe_key
+            != about_late_stage(
+                UNDER_WAY, replace(UNDER_WAY, **became), NOW + timedelta(seconds=1)
+            )[0].dedupe_key
+        )
 
 
 async def test_who_waits_is_told_also_after_half_a_day_without_telegram(storage):

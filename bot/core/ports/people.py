@@ -12,7 +12,11 @@ class Messenger(Protocol):
     """The way to a person; Telegram today."""
 
     async def show_progress(self, run: Run) -> None:
-        """Show how far a run has come in its message; best effort, never raises."""
+        """Show how far a run has come in its message; best effort, never raises.
+
+        It is looked at again when the message's time has come: an end that was told meanwhile,
+        in whatever process, stays the last word, or is owed anew.
+        """
         ...
 
     async def deliver(self, notice: Notice) -> None:

@@ -29,6 +29,24 @@ class SellerStore(Protocol):
         """Remember that the user blocked the bot (or, with None, that he is back)."""
         ...
 
+    async def begin_erasing(self, seller_id: int, *, now: datetime) -> None:
+        """Mark that a seller is being erased, and take the keys of all his shops in one step.
+
+        From then on running work of his is worthless, no key of his is taken and no message goes
+        out to him. Again, it only renews the mark.
+        """
+        ...
+
+    async def take_half_erased(self, *, before: datetime, now: datetime) -> Seller | None:
+        """Return a seller whose mark is not younger than `before`, and renew it to `now`.
+
+        Two processes never get the same one.
+
+        Raises:
+            Defect: his profile does not open; the next one asked for is another's.
+        """
+        ...
+
     async def erase(self, seller_id: int) -> Sequence[ProgressMessage]:
         """Erase a seller with shops, keys, figures, runs and messages; nothing of him stays.
 

@@ -127,6 +127,10 @@ RUSSIAN: Mapping[Code, str] = MappingProxyType(
         ),
         Code.STORAGE_UNREACHABLE: "Не получается прочитать данные. Попробуйте через минуту.",
         Code.TELEGRAM_FAILED: "Telegram не ответил. Попробуйте ещё раз.",
+        Code.RESTARTING: (
+            "Бот перезапускается и не успел закончить. Через минуту повторите, пожалуйста, "
+            "последнее действие; если присылали ключ – пришлите его ещё раз."
+        ),
         Code.INTERNAL: "Что-то пошло не так у нас. Данные на месте; попробуйте через минуту.",
     }
 )
@@ -248,6 +252,10 @@ ENGLISH: Mapping[Code, str] = MappingProxyType(
         ),
         Code.STORAGE_UNREACHABLE: "The data cannot be read now. Please try in a minute.",
         Code.TELEGRAM_FAILED: "Telegram did not answer. Please try again.",
+        Code.RESTARTING: (
+            "The bot is restarting and could not finish. In a minute, please do again what you "
+            "did last; if you sent a key, send it once more."
+        ),
         Code.INTERNAL: "Something went wrong on our side. Data are safe; try in a minute.",
     }
 )
