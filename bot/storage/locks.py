@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, not_, or_, select
 
 from bot.kit.clock import Clock
 from bot.storage.database import Database, whole
 from bot.storage.tables import locks
 from bot.storage.upsert import insert_into
+
+_LONGEST = timedelta(minutes=10)  # what ends later was written by a clock that was ahead
 
 
 class SqlLocks:
@@ -29,7 +31,7 @@ class SqlLocks:
                 .on_conflict_do_update(
                     index_elements=["name"],
                     set_=values,
-                    where=or_(locks.c.until <= now, locks.c.owner == owner),
+                    where=or_(_has_run_out(now), locks.c.owner == owner),
                 )
                 .returning(locks.c.owner)
             )
@@ -37,15 +39,20 @@ class SqlLocks:
 
     @whole
     async def let_go(self, name: str, owner: str) -> None:
-        """Give the lock back if it is ours."""
-        mine = delete(locks).where(locks.c.name == name, locks.c.owner == owner)
+        """Give the lock back if it is ours; what the dead have left goes with it."""
+        mine = and_(locks.c.name == name, locks.c.owner == owner)
+        over = delete(locks).where(or_(mine, _has_run_out(self._clock.now())))
         async with self._database.write() as connection:
-            await connection.execute(mine)
+            await connection.execute(over)
 
     @whole
     async def is_held(self, name: str) -> bool:
         """Say whether somebody holds the lock now."""
-        query = select(locks.c.until).where(locks.c.name == name)
+        is_in_force = not_(_has_run_out(self._clock.now()))
+        query = select(locks.c.name).where(locks.c.name == name, is_in_force)
         async with self._database.read() as connection:
-            until: datetime | None = (await connection.execute(query)).scalar_one_or_none()
-        return until is not None and until > self._clock.now()
+            return (await connection.execute(query)).first() is not None
+
+
+def _has_run_out(now: datetime) -> ColumnElement[bool]:
+    return or_(locks.c.until <= now, locks.c.until > now + _LONGEST)

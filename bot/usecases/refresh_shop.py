@@ -10,6 +10,7 @@ from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.events import DefectFound, Notice, NoticeKind, RunFinished, RunPostponed
 from bot.core.period import Period
 from bot.core.ports import (
+    Locks,
     Marketplace,
     Messenger,
     News,
@@ -37,8 +38,10 @@ from bot.usecases.hand_over import HISTORY_DAYS, report_of
 from bot.usecases.news import Subject, is_awaited, news_of, seller_must_act, table_problem
 from bot.usecases.patience import backoff_seconds
 from bot.usecases.reckon import Reckon
+from bot.usecases.turns import NotOurTurn, Turns
 
 LONG_WAIT_SECONDS = 120.0
+TURN_WAIT_SECONDS = 5.0
 
 # The operator is told of these; the table catches up by itself once he has done his part.
 OPERATORS_MATTER = frozenset(
@@ -63,6 +66,7 @@ class RefreshShop:
         shops: ShopStore,
         runs: RunStore,
         tables: TableStore,
+        locks: Locks,
         collect: Collect,
         marketplace: Marketplace,
         publisher: TablePublisher | None,
@@ -83,6 +87,7 @@ class RefreshShop:
         self._publisher = publisher
         self._messenger = messenger
         self._pool = pool
+        self._turns = Turns(locks, clock)
         self._reckon = Reckon(shops, tables, pool, clock)
         self._tasks = tasks
         self._clock = clock
@@ -161,6 +166,10 @@ class RefreshShop:
             await self._publish(subject, figures)
         except Superseded:
             raise
+        except NotOurTurn:
+            soon = self._clock.now() + timedelta(seconds=TURN_WAIT_SECONDS)
+            await self._postpone(subject, soon, None, no_news)
+            return False
         except SellerMustAct as error:
             await self._table_needs_seller(subject, error.code)
             return False
@@ -182,6 +191,12 @@ class RefreshShop:
     async def _publish(self, subject: Subject, figures: StoredFigures) -> None:
         if self._publisher is None:
             return
+        async with self._turns.of(subject.claim):
+            await self._write(self._publisher, subject, figures)
+
+    async def _write(
+        self, publisher: TablePublisher, subject: Subject, figures: StoredFigures
+    ) -> None:
         state = await self._tables.state(subject.shop.id)
         history = await self._tables.history(subject.shop.id, last=HISTORY_DAYS)
         report = await self._pool.run(report_of, subject.shop.title, figures, history)
@@ -192,9 +207,7 @@ class RefreshShop:
 
         guard = partial(self._runs.check, subject.claim)
         urgent = is_awaited(subject.run)
-        published = await self._publisher.publish(
-            report, destination, keep, guard=guard, urgent=urgent
-        )
+        published = await publisher.publish(report, destination, keep, guard=guard, urgent=urgent)
         await self._tables.save_state(subject.claim, published, over=state.trouble)
 
     async def _finish(self, subject: Subject, collected: Collected, products: int) -> None:

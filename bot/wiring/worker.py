@@ -45,6 +45,7 @@ def open_worker(backstage: Backstage, messenger: Messenger) -> WorkDue:
         shops=stores.shops,
         runs=stores.runs,
         tables=stores.tables,
+        locks=stores.locks,
         collect=collect,
         marketplace=backstage.marketplace,
         publisher=backstage.publisher,

@@ -137,6 +137,7 @@ async def house(
         shops=stores.shops,
         runs=stores.runs,
         tables=stores.tables,
+        locks=stores.locks,
         collect=collect,
         marketplace=marketplace,
         publisher=publisher,

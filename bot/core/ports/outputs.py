@@ -47,6 +47,7 @@ class TablePublisher(Protocol):
     ) -> TableState:
         """Create the table if it is not there yet, write `report`, return the new state.
 
+        The caller sees to it that one publishing of a shop ends before the next begins.
         `keep` stores a state in between (an intent before a step that cannot be repeated).
         `guard` is asked before each try of each write, after all waiting, and raises when the
         report is no longer wanted. `urgent`: a person waits. Where no file can be made the state

@@ -1,9 +1,6 @@
 """The Google Sheets output: one spreadsheet per shop, made once and refreshed for ever."""
 
-import asyncio
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
-from weakref import WeakValueDictionary
 
 from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.ports import Destination, Observe, ShopErased, Superseded, TableState
@@ -25,11 +22,7 @@ from bot.outputs.google_sheets.table import Keep, Table
 
 @dataclass(frozen=True, slots=True)
 class GoogleSheets:
-    """Implements the port `TablePublisher`.
-
-    One publishing per shop at a time: what is on its way to Google lands before anything newer,
-    unless it is cancelled.
-    """
+    """Implements the port `TablePublisher`."""
 
     routes: Routes
     client: GoogleClient
@@ -39,7 +32,6 @@ class GoogleSheets:
     digests: Digests = field(repr=False)
     in_folder: bool
     largest_body_bytes: int
-    turns: MutableMapping[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def publish(
         self,
@@ -66,18 +58,6 @@ class GoogleSheets:
             Defect: a refusal that is our fault or the operator's.
 
         """
-        async with self._turn(destination.shop_id):
-            return await self._publish(report, destination, keep, guard=guard, urgent=urgent)
-
-    async def _publish(
-        self,
-        report: Report,
-        destination: Destination,
-        keep: Keep,
-        *,
-        guard: Guard,
-        urgent: bool,
-    ) -> TableState:
         notes = Notes.read(destination.state.notes)
         if notes.spreadsheet_id is None:
             notes = await self._find_or_create(notes, destination, keep, guard)
@@ -112,9 +92,6 @@ class GoogleSheets:
     def close(self) -> None:
         """Close threads and connections."""
         self.client.close()
-
-    def _turn(self, shop_id: int) -> asyncio.Lock:
-        return self.turns.setdefault(shop_id, asyncio.Lock())
 
     async def _find_or_create(
         self, notes: Notes, destination: Destination, keep: Keep, guard: Guard

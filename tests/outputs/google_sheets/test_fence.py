@@ -172,44 +172,8 @@ async def two_days(desk):
     await desk.publish()
 
 
-async def seen_at_google(google, clock, method, since):
-    while not any(call.method.endswith(method) for call in list(google.calls)[since:]):
-        await clock.sleep(0.1)
-
-
-async def test_a_write_on_its_way_lands_before_what_comes_after_it(desk, sheets, google, clock):
-    await desk.publish()
-    newer = Desk(google, sheets)
-    newer.destination = desk.destination
-    asked = len(google.calls)
-    google.faults.plant(Fault.STALL, VALUES, seconds=4)
-    old = asyncio.ensure_future(desk.publish(desk.book.report(seed=5)))
-    await seen_at_google(google, clock, "batchUpdateByDataFilter", asked)
-    report = desk.book.report(seed=7)
-
-    await newer.publish(report)
-
-    assert old.done()
-    assert desk.rows()[2:] == [list(row) for row in report.rows]
-
-
 def in_use(google):
     return [key for key in google.drive.books if not google.drive.files[key].trashed]
-
-
-async def test_a_file_that_is_being_made_is_not_made_twice(desk, sheets, google, clock):
-    google.faults.plant(Fault.STALL, CREATE, seconds=4)
-    old = asyncio.ensure_future(desk.publish())
-    await seen_at_google(google, clock, "files.create", 0)
-    desk.keep_at = len(desk.kept)  # the seller cuts in: nothing of this publishing is kept
-    newer = Desk(google, sheets)
-    newer.destination = desk.destination
-
-    await newer.publish()
-
-    with pytest.raises(Superseded):
-        await old
-    assert len(in_use(google)) == 1
 
 
 @pytest.mark.parametrize("fault", [None, Fault.RESET_AFTER, Fault.UNAVAILABLE_AFTER, Fault.RESET])
