@@ -4,6 +4,7 @@ PostgreSQL has tools of its own: docs/secrets.md. The encryption key is never in
 """
 
 import os
+import re
 import secrets
 import sqlite3
 import time
@@ -27,7 +28,7 @@ OLD_NEWS = timedelta(hours=6)
 BUSY_SECONDS = 30.0
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _BESIDE = ("-wal", "-shm")
-_DRAFT = ".draft-"
+_DRAFT = re.compile(r"\..+\.draft-[0-9a-f]{16}(-wal|-shm)?")
 _LEFT_SECONDS = 3600.0  # a draft that nobody has touched for so long is nobody's
 
 
@@ -44,7 +45,7 @@ def draft_of(path: Path) -> Iterator[Path]:
     So is what a process that was killed has left there of earlier ones.
     """
     _clear_away_old_drafts(path.parent)
-    draft = path.with_name(f".{path.name}{_DRAFT}{secrets.token_hex(8)}")
+    draft = path.with_name(f".{path.name}.draft-{secrets.token_hex(8)}")
     draft.touch(mode=0o600, exist_ok=False)
     try:
         yield draft
@@ -55,7 +56,9 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 def _clear_away_old_drafts(folder: Path) -> None:
     oldest = time.time() - _LEFT_SECONDS
-    for draft in folder.glob(f".*{_DRAFT}*"):
+    for draft in folder.iterdir():
+        if _DRAFT.fullmatch(draft.name) is None:
+            continue
         with suppress(OSError):  # gone meanwhile, or somebody else's
             if draft.stat().st_mtime < oldest:
                 draft.unlink()

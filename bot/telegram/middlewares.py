@@ -56,7 +56,8 @@ class PrivateOnly(BaseMiddleware):
         """Let what is being handled end now: whoever waits for it is told to come again."""
         self._is_cut_short = True
         for limit in self._limits:
-            limit.reschedule(asyncio.get_running_loop().time())
+            if not limit.expired():
+                limit.reschedule(asyncio.get_running_loop().time())
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Handle, or drop in silence."""

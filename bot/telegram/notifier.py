@@ -25,7 +25,7 @@ from bot.telegram.progress_board import ProgressBoard
 from bot.telegram.sheet_keys import trouble_ways
 from bot.telegram.texts import RUSSIAN, Catalogue, Html, Label, Line, Words
 from bot.usecases.hand_over import HandOver, Handover
-from bot.usecases.news import about_late_stage, shows_stages, speaks_of_table
+from bot.usecases.news import about_late_stage, is_handed_on, shows_stages, speaks_of_table
 from bot.usecases.people import People
 
 _STOPS_FOR_GOOD = frozenset({Code.KEY_MISSING, Code.PAUSED})
@@ -121,11 +121,16 @@ class Notifier:
         finally:  # also of an edit that has failed: perhaps only its answer was lost
             await self._put_right(before, message, words)
 
+    async def _newest_run(self, shop_id: int) -> Run | None:
+        return await self._runs.open_run(shop_id) or await self._runs.last_finished(shop_id)
+
     async def _put_right(self, before: Run, message: ProgressMessage, words: Words) -> None:
         after = await self._runs.by_id(before.id)
         if after is None:  # erased with its account, and with the outbox of who watched it
             await self._board.end(message, words(Line.ACCOUNT_DELETED), None)
             return
+        if is_handed_on(after):
+            after = await self._newest_run(after.shop_id) or after
         for notice in about_late_stage(before, after, self._clock.now()):
             await self._outbox.put(notice)
 

@@ -102,6 +102,11 @@ def speaks_of_table(code: Code) -> bool:
     return code.startswith(("google_", "sheet_"))
 
 
+def is_handed_on(run: Run) -> bool:
+    """Say whether a night's run has taken the place of this one, with its message."""
+    return run.status is RunStatus.SUPERSEDED and run.problem is None
+
+
 def about_late_stage(before: Run, after: Run, now: datetime) -> Sequence[Notice]:
     """Return what is owed to the message of `before` for a stage that was edited into it.
 
@@ -122,8 +127,7 @@ def _has_told(before: Run, after: Run) -> bool:
     """Say whether a run has owed its message an end since: what it owes later comes by itself."""
     if after.status is RunStatus.OPEN:
         return not shows_stages(after) and after.next_try_at != before.next_try_at
-    is_handed_on = after.status is RunStatus.SUPERSEDED and after.problem is None
-    return not is_handed_on
+    return not is_handed_on(after)
 
 
 def seller_must_act(subject: Subject, kind: NoticeKind, code: Code, now: datetime) -> Notice:

@@ -41,7 +41,7 @@ from bot.usecases.reckon import Reckon
 from bot.usecases.turns import NotOurTurn, Turns
 
 LONG_WAIT_SECONDS = 120.0
-TURN_WAIT_SECONDS = 5.0
+TURN_WAIT_SECONDS = 10.0
 
 # The operator is told of these; the table catches up by itself once he has done his part.
 OPERATORS_MATTER = frozenset(
@@ -168,7 +168,7 @@ class RefreshShop:
             raise
         except NotOurTurn:
             soon = self._clock.now() + timedelta(seconds=TURN_WAIT_SECONDS)
-            await self._postpone(subject, soon, None, no_news)
+            await self._postpone(subject, soon, subject.run.problem, no_news)
             return False
         except SellerMustAct as error:
             await self._table_needs_seller(subject, error.code)

@@ -32,8 +32,8 @@ class Turns:
     async def of(self, claim: Claim) -> AsyncIterator[None]:
         """Hold the shop's turn for this claim, and for as long as what is inside goes on.
 
-        Where that is cancelled the turn runs out by itself: what was cut off on its way to a
-        vendor may still be applied.
+        Where that is cancelled, or cut off as the turn may be lost, the turn runs out by itself:
+        what was on its way to a vendor may still be applied.
 
         Raises:
             NotOurTurn: somebody else has the turn; also while it goes on, which ends it.
@@ -42,13 +42,16 @@ class Turns:
         name, owner = f"publish:{claim.shop_id}", f"{claim.owner}:{claim.fence}"
         if not await self._locks.hold(name, owner, seconds=TURN_SECONDS):
             raise NotOurTurn
+        prolonging: asyncio.Task[None] | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 prolonging = group.create_task(self._prolong(name, owner))
                 yield
                 prolonging.cancel()
         except ExceptionGroup as errors:
-            await self._let_go(name, owner)
+            # Where prolonging has failed what is inside was cut off, and may be on its way.
+            if prolonging is not None and prolonging.cancelled():
+                await self._let_go(name, owner)
             raise gravest(errors) from None
         await self._let_go(name, owner)
 

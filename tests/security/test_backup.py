@@ -132,11 +132,13 @@ async def test_what_a_killed_backup_has_left_goes_with_the_next_one(place, tmp_p
     with draft_of(tmp_path / "monday.db") as left, draft_of(tmp_path / "other.db") as in_work:
         beside = left.with_name(f"{left.name}-wal")
         beside.touch()
-        for each in (left, beside):
+        thesis = tmp_path / ".thesis.draft-2.txt"
+        thesis.touch()
+        for each in (left, beside, thesis):
             os.utime(each, (0, 0))
         code, said = await command(place, "backup", tmp_path / "tuesday.db")
         assert code == DONE, said
-        assert sorted(path.name for path in tmp_path.glob(".*")) == [in_work.name]
+        assert sorted(tmp_path.glob(".*")) == [in_work, thesis]
     assert (tmp_path / "tuesday.db").exists()
 
 

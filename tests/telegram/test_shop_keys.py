@@ -1,6 +1,7 @@
 """Keys: deleted before anything else, each refusal in its own words, nothing kept."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.sandbox.telegram.faults import Fault, FaultKind
 from bot.sandbox.telegram.hands import has_button
 from bot.telegram.texts import Words
 from tests.support.usecases import GOOD_KEY
+from tests.telegram.conftest import PATIENT
 
 REFUSALS = [
     Code.KEY_MALFORMED,
@@ -285,3 +287,23 @@ async def test_a_key_whose_check_the_stop_cuts_short_is_asked_for_again(start_bo
         user = world.user()
         user.send(GOOD_KEY)
         await user.wait_for("подключён")
+
+
+async def test_a_stop_outlives_a_handler_that_its_own_limit_has_cut(start_bot, house):
+    unwinding, may_end = asyncio.Event(), asyncio.Event()
+
+    async def silent_wildberries():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            unwinding.set()
+            await may_end.wait()
+
+    house.while_checking = silent_wildberries
+    async with start_bot(pace=replace(PATIENT, handler_seconds=1.0)) as world:
+        user = world.user()
+        await to_key(world, user)
+        user.send(GOOD_KEY)
+        await unwinding.wait()
+        assert not await world.telegram.stop(0.1)
+        may_end.set()

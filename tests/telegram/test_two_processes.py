@@ -52,6 +52,7 @@ class StandsStill:
 
     def __init__(self, runs):
         self._runs, self.meanwhile = runs, None
+        self.open_run, self.last_finished = runs.open_run, runs.last_finished
 
     async def by_id(self, run_id):
         found, meanwhile = await self._runs.by_id(run_id), self.meanwhile
@@ -318,6 +319,25 @@ async def test_a_night_that_takes_a_message_over_shows_its_own_stages(story):
     await story.clock.advance(3)
     await showing
     assert "✅ Остатки на складах" in story.words()
+
+
+async def test_a_stage_that_comes_after_the_night_s_end_is_put_right(story):
+    async def meanwhile():
+        one = await story.other.world.stores.shops.by_id(story.claim.shop_id)
+        tomorrow = NOW + timedelta(days=1)
+        await story.runs.ensure_nightly(TODAY + timedelta(days=1), [one], now=tomorrow)
+        claim = await story.runs.claim("other", now=tomorrow, lease_seconds=45)
+        assert claim.run.progress == story.message
+        end = news(RunStatus.DONE)
+        await story.runs.finish(claim, RunStatus.DONE, problem=None, at=tomorrow, news=end)
+        await story.other.deliver()
+        assert "готова" in story.words()
+
+    story.stands_still.meanwhile = meanwhile
+    await story.one.show(story.run_id, Source.ORDERS)
+    assert UNDER_WAY in story.words()
+    assert await story.other.deliver() == 1
+    assert "готова" in story.words()
 
 
 async def test_a_stage_of_a_run_that_goes_on_owes_nothing(story):

@@ -8,13 +8,13 @@ from bot.core.errors import Code, Defect, SellerMustAct, Transient
 from bot.core.events import DefectFound
 from bot.core.runs import ProgressMessage, RunKind, RunStatus
 from bot.storage.errors import StorageUnreachable
+from bot.usecases.refresh_shop import TURN_WAIT_SECONDS
 from bot.usecases.turns import PROLONG_SECONDS, TURN_SECONDS
 from bot.usecases.work_due import HEARTBEAT_SECONDS, LEASE_SECONDS
 from tests.storage.people import TODAY, access
 from tests.support.nights import FakeMarketplace, FakePublisher, Gate, house, shops_of_the_night
 
 OLD, NEW = 1, 2  # products in a table
-A_FEW_SECONDS = 5.0
 
 
 @dataclass
@@ -109,7 +109,7 @@ async def test_an_old_write_lands_before_anything_newer(  # noqa: PLR0913, PLR09
         run = await ask(storage, shop)
         await storage.stores.runs.set_progress(run.id, ProgressMessage(1001, 5))
         for _ in range(15):  # longer than a turn that nobody prolongs
-            await new.work(seconds=A_FEW_SECONDS)
+            await new.work(seconds=TURN_WAIT_SECONDS)
             assert google.written == []
 
         waits = await storage.stores.runs.by_id(run.id)
@@ -194,7 +194,7 @@ async def test_who_is_superseded_lets_go(storage, rows_of, processes, shop, is_e
 
 
 @pytest.mark.parametrize("holds", [False, StorageUnreachable("test")])
-async def test_who_may_have_lost_the_turn_writes_no_more(storage, processes, shop, holds):
+async def test_who_may_have_lost_the_turn_writes_no_more(storage, rows_of, processes, shop, holds):
     slow, locks = Gate(), Locks(storage.stores.locks)
     google = Google(slow=slow)
     run = await ask(storage, shop)
@@ -206,6 +206,7 @@ async def test_who_may_have_lost_the_turn_writes_no_more(storage, processes, sho
     run = await storage.stores.runs.by_id(run.id)
     assert (run.status, run.attempts, google.written) == (RunStatus.OPEN, 0, [])
     assert run.next_try_at > storage.clock.now()
+    assert await held(rows_of, storage) == [f"publish:{shop.id}"], "it runs out by itself"
 
 
 async def test_without_google_nothing_is_held(storage, processes, shop):
