@@ -29,16 +29,8 @@ class _Plain(HTTPConnection):
         self.lines.joined()
 
 
-class _Secure(HTTPSConnection):
+class _Secure(_Plain, HTTPSConnection):
     """The same over TLS."""
-
-    lines: "Lines"
-    line: socket.socket | None = None
-
-    def connect(self) -> None:
-        super().connect()
-        self.line = self.sock
-        self.lines.joined()
 
 
 _KINDS: dict[object, type[_Plain] | type[_Secure]] = {
